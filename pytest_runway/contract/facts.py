@@ -38,23 +38,21 @@ class Failure:
 
 
 def filled(name: str, template: Any, values: Mapping[str, Any]) -> Any:
-    """Return a body with its ``{placeholders}`` replaced; one that stands alone keeps its type.
+    """Return a body with the keys that ``values`` names replaced, and its ``{placeholders}``.
 
     Raises:
         UsageError: for a placeholder without a value.
     """
     if isinstance(template, dict):
-        return {key: filled(name, each, values) for key, each in template.items()}
-    if isinstance(template, list):
-        return [filled(name, each, values) for each in template]
+        return {
+            key: values[key] if key in values else filled(name, each, values)
+            for key, each in template.items()
+        }
     if not isinstance(template, str):
         return template
     missing = [key for key in _PLACE.findall(template) if key not in values]
     if missing:
         raise UsageError(f"the error {name!r} needs values for {', '.join(missing)}")
-    alone = _PLACE.fullmatch(template)
-    if alone:
-        return values[alone[1]]
     return _PLACE.sub(lambda found: str(values[found[1]]), template)
 
 

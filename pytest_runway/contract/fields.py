@@ -40,23 +40,28 @@ class Fields:
             return ()
         return value if isinstance(value, list) else (value,)
 
-    def hold(self, when: Mapping[str, Any]) -> bool:
+    def count(self, path: str, where: Mapping[str, Any]) -> int:
+        """Return how many of a field's items have every key as ``where`` says."""
+        return sum(
+            all(has(item, key, wanted) for key, wanted in where.items())
+            for item in self.items(path)
+        )
+
+    def hold(self, when: Mapping[str, Any], *, pixels: float | None = None) -> bool:
         """Tell whether every condition holds: a value, a list of values, or a special form.
 
-        ``"$present"`` and ``"$absent"`` ask for the field itself; the field ``$pixels`` is the
-        width times the height of ``ratio`` and takes ``[min, max]``.
+        ``"$present"`` and ``"$absent"`` ask for the field itself; ``$pixels`` stands for
+        ``pixels`` and takes ``[min, max]``, either of which may be None.
         """
-        return all(self._holds(path, wanted) for path, wanted in when.items())
+        return all(self._holds(path, wanted, pixels) for path, wanted in when.items())
 
-    def _holds(self, path: str, wanted: Any) -> bool:
+    def _holds(self, path: str, wanted: Any, pixels: float | None) -> bool:
         if path == "$pixels":
-            size = dimensions(self.value("ratio"))
-            low, high = wanted
-            return size is not None and bool(low <= size[0] * size[1] <= high)
+            return pixels is not None and within(pixels, *wanted)
+        found = list(walked(self.body, path))
         if wanted in ("$present", "$absent"):
-            return self.present(path) is bool(wanted == "$present")
-        found = list(walked(self.body, path)) or [self.defaults.get(path)]
-        return any(is_one_of(value, wanted) for value in found)
+            return bool(found) is bool(wanted == "$present")
+        return any(is_one_of(value, wanted) for value in found or [self.defaults.get(path)])
 
 
 def walked(value: Any, path: str) -> Iterator[Any]:
@@ -72,6 +77,19 @@ def walked(value: Any, path: str) -> Iterator[Any]:
             yield from walked(item, rest)
         else:
             yield item
+
+
+def has(item: Any, key: str, wanted: Any) -> bool:
+    """Tell whether an item has a key as wanted: a value, a list of them, present or absent."""
+    found = list(walked(item, key))
+    if wanted in ("$present", "$absent"):
+        return bool(found) is bool(wanted == "$present")
+    return any(is_one_of(value, wanted) for value in found)
+
+
+def within(value: float, low: float | None, high: float | None) -> bool:
+    """Tell whether a number lies between two bounds, either of which may be None."""
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def is_one_of(value: Any, wanted: Any) -> bool:

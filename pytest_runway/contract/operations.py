@@ -40,10 +40,11 @@ class _Builder:
         name = path.removeprefix("/v1/").partition("/{")[0]
         schema = _body_schema(stated)
         tag = schema.get("discriminator", {}).get("propertyName") if schema else None
-        by_tag = dict(self._tagged(schema, tag, name)) if schema and tag else {}
+        group = stated.get("x-runway-tier-group")
+        by_tag = dict(self._tagged(schema, tag, name, group)) if schema and tag else {}
         variants = tuple(dict.fromkeys(by_tag.values()))
         if schema and not tag:
-            variants = (self._variant(schema, name),)
+            variants = (self._variant(schema, name, group),)
         return Operation(
             id=stated["operationId"],
             method=method.upper(),
@@ -59,16 +60,18 @@ class _Builder:
             query=tuple(self._stated_parameters(stated, "query")),
         )
 
-    def _tagged(self, schema: Schema, tag: str, name: str) -> Iterator[tuple[str, Variant]]:
+    def _tagged(
+        self, schema: Schema, tag: str, name: str, group: str | None
+    ) -> Iterator[tuple[str, Variant]]:
         for option in schema["oneOf"]:
-            variant = self._variant(option, name)
+            variant = self._variant(option, name, group)
             for value in tag_values(option, tag, self._plain.components):
                 yield value, variant
 
-    def _variant(self, schema: Schema, operation: str) -> Variant:
+    def _variant(self, schema: Schema, operation: str, group: str | None) -> Variant:
         resolved = self._plain.resolved(schema)
         model = resolved.get("properties", {}).get("model", {}).get("const")
-        return Variant(model or operation, resolved, self._plain, self._closed)
+        return Variant(model or operation, resolved, group, self._plain, self._closed)
 
     def _stated_parameters(self, stated: Mapping[str, Any], place: str) -> Iterator[Parameter]:
         for each in stated.get("parameters", ()):

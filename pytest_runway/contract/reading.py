@@ -87,7 +87,7 @@ class Contract:
         return f"there are {', '.join(self.names)}"
 
     def error(self, name: str, **values: Any) -> ErrorFact:
-        """Return an error reply with its placeholders filled.
+        """Return an error reply; ``values`` replace keys of its body, and its placeholders.
 
         Raises:
             UsageError: for a name that the contract does not have, or a placeholder without value.
@@ -116,14 +116,29 @@ class Contract:
         """
         return failure_for(self.document["x-runway-failures"], code)
 
-    @property
+    @cached_property
     def tiers(self) -> Mapping[str, Any]:
-        """The limits of the five tiers: by group ``{concurrent, daily}``, and ``monthly``."""
-        found: Mapping[str, Any] = self.document["x-runway-tiers"]
+        """By group, the limits ``{concurrent, daily}`` of the five tiers; ``monthly_credits``."""
+        stated = self.document.get("x-runway-tiers", {})
+        return {name: fact.get("tiers", fact.get("value")) for name, fact in stated.items()}
+
+    @cached_property
+    def limits(self) -> Mapping[str, Any]:
+        """The single limits by name, such as ``body_bytes``, without their sources."""
+        return self.values("limits")
+
+    def values(self, section: str) -> dict[str, Any]:
+        """Return a section of facts, such as ``reply-headers``, without their sources."""
+        found: dict[str, Any] = _without_source(self.document.get(f"x-runway-{section}", {}))
         return found
 
-    @property
-    def limits(self) -> Mapping[str, Any]:
-        """Single limits: the largest body, the largest side in pixels, sizes of media."""
-        found: Mapping[str, Any] = self.document["x-runway-limits"]
-        return found
+
+def _without_source(fact: Any) -> Any:
+    if not isinstance(fact, dict):
+        return fact
+    if "value" in fact:
+        return fact["value"]
+    return {key: _without_source(each) for key, each in fact.items() if key not in _SIGNED}
+
+
+_SIGNED = ("source", "mark")

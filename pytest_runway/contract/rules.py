@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.contract.fields import dimensions, is_one_of, quantity, walked
+from pytest_runway.contract.fields import dimensions, has, is_one_of, quantity, walked, within
 from pytest_runway.contract.issues import broken_rule
 
 if TYPE_CHECKING:
@@ -42,32 +42,16 @@ def _one_of(rule: Rule, fields: Fields) -> bool:
     return value is None or is_one_of(value, rule["values"])
 
 
-def _count(rule: Rule, fields: Fields) -> int:
-    """Count the items that have every key as ``where`` says; without it, all items."""
-    wanted = rule.get("where", {})
-    return sum(
-        all(_item_has(item, key, value) for key, value in wanted.items())
-        for item in fields.items(rule["field"])
-    )
-
-
-def _item_has(item: Any, key: str, wanted: Any) -> bool:
-    found = list(walked(item, key))
-    if wanted in ("$present", "$absent"):
-        return bool(found) is bool(wanted == "$present")
-    return any(is_one_of(value, wanted) for value in found)
-
-
 def _at_most(rule: Rule, fields: Fields) -> bool:
-    return _count(rule, fields) <= int(rule["count"])
+    return fields.count(rule["field"], rule.get("where", {})) <= int(rule["count"])
 
 
 def _at_least(rule: Rule, fields: Fields) -> bool:
-    return _count(rule, fields) >= int(rule["count"])
+    return fields.count(rule["field"], rule.get("where", {})) >= int(rule["count"])
 
 
 def _all_or_none(rule: Rule, fields: Fields) -> bool:
-    having = [_item_has(item, rule["key"], "$present") for item in fields.items(rule["field"])]
+    having = [has(item, rule["key"], "$present") for item in fields.items(rule["field"])]
     return all(having) or not any(having)
 
 
@@ -83,7 +67,7 @@ def _sum(rule: Rule, fields: Fields) -> bool:
     numbers = (quantity(value) for item in items for value in walked(item, rule["key"]))
     total = sum(value for value in numbers if value is not None)
     due = quantity(fields.value(rule["equals"])) if "equals" in rule else None
-    return (due is None or total == due) and _within(total, rule.get("min"), rule.get("max"))
+    return (due is None or total == due) and within(total, rule.get("min"), rule.get("max"))
 
 
 def _each_within(rule: Rule, fields: Fields) -> bool:
@@ -91,7 +75,7 @@ def _each_within(rule: Rule, fields: Fields) -> bool:
         value, start, end = (
             quantity(next(iter(walked(item, rule[end])), None)) for end in ("value", "start", "end")
         )
-        if value is not None and not _within(value, start, end):
+        if value is not None and not within(value, start, end):
             return False
     return True
 
@@ -102,11 +86,7 @@ def _total_items(rule: Rule, fields: Fields) -> bool:
 
 def _area(rule: Rule, fields: Fields) -> bool:
     size = dimensions(fields.value(rule["field"]))
-    return size is None or _within(size[0] * size[1], rule.get("min_px"), rule.get("max_px"))
-
-
-def _within(value: float, low: float | None, high: float | None) -> bool:
-    return (low is None or value >= low) and (high is None or value <= high)
+    return size is None or within(size[0] * size[1], rule.get("min_px"), rule.get("max_px"))
 
 
 RULES: Mapping[str, Callable[[Rule, Fields], bool]] = {

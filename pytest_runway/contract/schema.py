@@ -74,8 +74,7 @@ class Compiler:
     def _typed(self, schema: Schema) -> Check:
         kind = schema.get("type")
         if isinstance(kind, list):
-            named = next(each for each in kind if each != "null")
-            return _nullable(self._typed({**schema, "type": named}))
+            return self._union([{**schema, "type": each} for each in kind])
         if kind == "object":
             return self._object(schema)
         if kind == "array":
@@ -127,7 +126,7 @@ class Compiler:
         return check
 
     def _union(self, options: Sequence[Schema]) -> Check:
-        checks = [self.check(option) for option in options if option != {"type": "null"}]
+        checks = [self.check(option) for option in options if option.get("type") != "null"]
 
         def check(value: Any) -> Sequence[Issue]:
             results = []

@@ -8,22 +8,29 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract.fields import Fields, dimensions, quantity
-from pytest_runway.contract.media import MediaValue, media_in
-from pytest_runway.contract.prices import credits_for, exact
+from pytest_runway.contract.media import media_in
+from pytest_runway.contract.prices import Meter
 from pytest_runway.contract.rules import broken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pytest_runway.contract.issues import Issue
+    from pytest_runway.contract.media import MediaValue
+    from pytest_runway.contract.prices import Probe
     from pytest_runway.contract.schema import Check, Compiler, Schema
+
+
+def _unknown(_: MediaValue) -> None:
+    """Stands for a probe where nothing is known about the media."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     """What a body asks for: ``count`` files of a ``kind`` (``video``, …) in a ``format``.
 
-    ``width``, ``height`` (pixels) and ``seconds`` are None where the body leaves them open.
+    ``width``, ``height`` (pixels) and ``seconds`` are None where the body leaves them open;
+    ``also`` lists kind and format of further files.
     """
 
     kind: str
@@ -32,14 +39,19 @@ class Output:
     width: int | None
     height: int | None
     seconds: float | None
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """One form of a body. ``name`` is the model's id, or the operation's name without a model."""
+    """One form of a body. ``name`` is the model's id, or the operation's name without a model.
+
+    ``tier_group`` says whose limits of the account's tier apply, None where none do.
+    """
 
     name: str
     schema: Schema
+    tier_group: str | None
     _plain: Compiler = field(repr=False)
     _closed: Compiler = field(repr=False)
 
@@ -61,10 +73,9 @@ class Variant:
         return tuple(self.schema.get("x-runway-rules", ()))
 
     @cached_property
-    def tier_group(self) -> str | None:
-        """Whose limits of the account's tier apply; None where none do."""
-        found: str | None = self.schema.get("x-runway-tier-group")
-        return found
+    def media_rules(self) -> tuple[Mapping[str, Any], ...]:
+        """The rules over several media, as the document says them; whoever reads media checks."""
+        return tuple(self.schema.get("x-runway-media-rules", ()))
 
     @cached_property
     def facts(self) -> tuple[Mapping[str, Any], ...]:
@@ -89,26 +100,21 @@ class Variant:
         self,
         body: Any,
         *,
-        seconds: Callable[[MediaValue], float | None] = lambda _: None,
+        seconds: Probe = _unknown,
+        fps: Probe = _unknown,
+        pixels: Probe = _unknown,
     ) -> Fraction:
         """Return the credits that a body without issues will cost at most.
 
-        ``seconds`` tells the length of a medium, None where nobody knows: then the longest that
-        the contract allows is billed, and so it is for a ``duration`` of ``auto``.
+        ``seconds``, ``fps`` and ``pixels`` (width times height) tell about a medium, or return
+        None where nobody knows: then the price's own assumption counts, else the longest length
+        that the contract allows. A ``duration`` of ``auto`` is billed at its maximum.
         """
         if self.price is None:
             return Fraction(0)
-
-        def input_seconds(of: str) -> Fraction:
-            named = (medium for medium in self.media(body) if _stands_under(medium, of))
-            return sum((_billed(medium, seconds(medium)) for medium in named), Fraction(0))
-
-        fields = self._fields(body)
-        count = self.outputs(body).count
-        longest = self._longest(fields)
-        return credits_for(
-            self.price, fields, outputs=count, longest=longest, input_seconds=input_seconds
-        )
+        media = tuple(self.media(body))
+        meter = Meter(self._fields(body), media, seconds=seconds, fps=fps, pixels=pixels)
+        return meter.credits(self.price, outputs=self.outputs(body).count)
 
     def outputs(self, body: Any) -> Output:
         """Return what a body without issues asks for."""
@@ -124,25 +130,18 @@ class Variant:
             count=int(count),
             width=width,
             height=height,
-            seconds=self._default_seconds if seconds is None else seconds,
+            seconds=(self.price or {}).get("default_seconds") if seconds is None else seconds,
+            also=tuple(
+                (each["kind"], each["format"])
+                for each in self.output.get("also", ())
+                if fields.hold(each.get("when", {}))
+            ),
         )
 
     def _format(self, fields: Fields) -> str:
         usual: str = self.output.get("format", "")
         by_field = self.output.get("formats", {"field": "outputFormat", "map": {}})
         return str(by_field["map"].get(fields.value(by_field["field"]), usual))
-
-    def _longest(self, fields: Fields) -> Fraction:
-        """Return the seconds to bill where ``duration`` is absent, or no number."""
-        if fields.value("duration") is None:
-            return exact(self._default_seconds or 0)
-        options = self.schema["properties"]["duration"].get("anyOf", ())
-        return exact(max((option.get("maximum", 0) for option in options), default=0))
-
-    @cached_property
-    def _default_seconds(self) -> float | None:
-        stated = (self.price or {}).get("default_seconds", self.output.get("default_seconds"))
-        return quantity(stated)
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:
@@ -166,16 +165,3 @@ def _defaults(compiler: Compiler, schema: Schema, prefix: str) -> Iterator[tuple
         if "default" in part:
             yield f"{prefix}{key}", part["default"]
         yield from _defaults(compiler, part, f"{prefix}{key}.")
-
-
-def _stands_under(medium: MediaValue, of: str) -> bool:
-    """``of`` names the field that holds a medium, or the list or object around it."""
-    names = [part for part in medium.path if isinstance(part, str)]
-    wanted = of.replace("[]", "").split(".")
-    return names[: len(wanted)] == wanted
-
-
-def _billed(medium: MediaValue, seconds: float | None) -> Fraction:
-    if seconds is None:
-        seconds = medium.limits.get("seconds", (0, 0))[1]
-    return exact(seconds or 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pytest_runway.contract.formats import FORMATS
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
     from pytest_runway.contract.schema import Schema
 
 _SIGNED = ("source", "mark")
-_NAMED_SCHEMAS: Final = frozenset({"properties"})
-_LISTED_SCHEMAS: Final = frozenset({"anyOf", "oneOf"})
-_ANNOTATIONS = ("facts", "media", "output", "price", "rules", "tier-group")
+_ANNOTATIONS = ("facts", "media", "media-rules", "output", "price", "rules", "source")
 KEYWORDS: Final = frozenset(
     (
         *("$ref", "additionalProperties", "anyOf", "const", "default", "description"),
@@ -38,20 +35,21 @@ BEHAVIOURS: Final = frozenset(
         *("webapp_audit_logs", "webapp_usage"),
     )
 )
-_AMOUNT = ("credits", "every", "fraction", "of", "unit", "when")
 _KEYS: Mapping[str, frozenset[str]] = {
     "document": frozenset(
         (
             *("openapi", "info", "servers", "security", "tags", "paths", "components"),
             *("x-runway-default-errors", "x-runway-errors", "x-runway-failures"),
-            *("x-runway-limits", "x-runway-sources", "x-runway-tiers"),
+            *("x-runway-limits", "x-runway-outputs", "x-runway-reply-headers"),
+            *("x-runway-resources", "x-runway-sdk", "x-runway-sources", "x-runway-tiers"),
         )
     ),
     "operation": frozenset(
         (
             *("operationId", "summary", "description", "tags", "parameters", "requestBody"),
             *("responses", "security", "deprecated"),
-            *("x-runway-answer", "x-runway-behaviour", "x-runway-facts", "x-runway-resource"),
+            *("x-runway-answer", "x-runway-behaviour", "x-runway-resource", "x-runway-source"),
+            "x-runway-tier-group",
         )
     ),
     "error": frozenset(("status", "body", "headers", "content_type", *_SIGNED)),
@@ -59,14 +57,14 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "price": frozenset(
         (
             *("unit", "of", "every", "fraction", "rates", "extras", "minimum"),
-            *("default_seconds", *_SIGNED),
+            *("assume", "auto_seconds", "default_seconds", *_SIGNED),
         )
     ),
     "rate": frozenset(("when", "credits")),
-    "extra": frozenset(("each", *_AMOUNT)),
-    "output": frozenset(
-        ("kind", "format", "formats", "count", "name", "default_seconds", *_SIGNED)
+    "extra": frozenset(
+        ("credits", "each", "every", "fraction", "of", "once", "unit", "when", "where")
     ),
+    "output": frozenset(("kind", "format", "formats", "count", "path", "also", *_SIGNED)),
     "media": frozenset(
         ("kind", "aspect", "seconds", "min_side_px", "max_side_px", "max_fps", *_SIGNED)
     ),
@@ -219,6 +217,8 @@ def _known(value: Any, allowed: Iterable[str], place: str) -> None:
 
 
 def _refuse(word: Any, allowed: Iterable[str], place: str) -> NoReturn:
+    from difflib import get_close_matches
+
     words = sorted(map(str, allowed))
     near = get_close_matches(str(word), words, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(words)}"

@@ -50,7 +50,6 @@ PAINTER = _schema(
     "ratio",
     **{
         "additionalProperties": False,
-        "x-runway-tier-group": "image",
         "x-runway-output": {
             "kind": "image",
             "format": "png",
@@ -118,13 +117,15 @@ FILMER = _schema(
     },
     "promptImage",
     **{
-        "x-runway-tier-group": "video",
-        "x-runway-output": {"kind": "video", "format": "mp4", "default_seconds": 5},
+        "x-runway-output": {"kind": "video", "format": "mp4"},
         "x-runway-price": {
             "unit": "second",
             "rates": [{"when": {"audio": False}, "credits": 10}, {"credits": 20}],
             "extras": [{"unit": "input_second", "of": "sound", "credits": 0.7}],
             "minimum": 56,
+            "default_seconds": 5,
+            "auto_seconds": 10,
+            "assume": {"seconds": 4},
             **SIGNED,
         },
     },
@@ -136,7 +137,7 @@ DOCUMENT: dict[str, Any] = {
     "x-runway-errors": {
         "validation": {
             "status": 400,
-            "body": {"error": "Validation of {part} failed", "issues": "{issues}"},
+            "body": {"error": "Validation of {part} failed", "issues": []},
             **SIGNED,
         },
         "route": {
@@ -154,8 +155,14 @@ DOCUMENT: dict[str, Any] = {
         "SAFETY.INPUT.TEXT": {"failure": "Text.", "refunded": False, "retry": "never", **SIGNED},
         "INTERNAL": {"failure": "Broken.", "refunded": True, "retry": "later", **SIGNED},
     },
-    "x-runway-tiers": {"image": [{"concurrent": 2, "daily": 200}], "monthly": [10000]},
-    "x-runway-limits": {"body_bytes": 33554432},
+    "x-runway-tiers": {
+        "image": {"tiers": [{"concurrent": 2, "daily": 200}], **SIGNED},
+        "monthly_credits": {"value": [10000], **SIGNED},
+    },
+    "x-runway-limits": {
+        "body_bytes": {"value": 33554432, **SIGNED},
+        "media_bytes": {"image": {"value": {"url": 16777216}, **SIGNED}},
+    },
     "components": {
         "schemas": {
             "Image": {
@@ -181,6 +188,7 @@ DOCUMENT: dict[str, Any] = {
                 "operationId": "images.create",
                 "x-runway-behaviour": "generate",
                 "x-runway-answer": ["id", "estimatedCost"],
+                "x-runway-tier-group": "image",
                 "requestBody": {
                     "content": {
                         "application/json": {
