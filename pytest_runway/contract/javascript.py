@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 _MAX_NUMBER: Final = 1.7976931348623157e308
-_DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
+_DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _BASED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _WHITESPACE = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -61,7 +61,9 @@ def units(text: str) -> int:
 
 def number(value: Any) -> float:
     """Return what ``Number(value)`` makes of a JSON value, NaN where it makes nothing of it."""
-    if value is None or isinstance(value, (bool, int, float)):
+    while isinstance(value, list) and len(value) == 1 and not isinstance(value[0], bool):
+        value = value[0]
+    if value is None or value == [] or isinstance(value, (bool, int, float)):
         return value or 0
     if not isinstance(value, str):
         return math.nan

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.contract.schema import tag_values
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pytest_runway.contract.schema import Compiler, Schema
+    from pytest_runway.contract.scalars import Schema
+    from pytest_runway.contract.schema import Compiler
 
 Path = tuple["str | int", ...]
 
@@ -66,6 +65,6 @@ def _option(compiler: Compiler, schema: Schema, value: Any) -> Schema | None:
     options = schema.get("oneOf") or schema["anyOf"]
     if "discriminator" in schema and isinstance(value, dict):
         tag = schema["discriminator"]["propertyName"]
-        named = (o for o in options if value.get(tag) in tag_values(o, tag, compiler.components))
+        named = (each for each in options if value.get(tag) in compiler.tag_values(each, tag))
         return next(named, None)
     return next((option for option in options if not compiler.check(option)(value)), None)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pytest_runway.contract.issues import Issue
-    from pytest_runway.contract.schema import Compiler, Schema
+    from pytest_runway.contract.scalars import Schema
+    from pytest_runway.contract.schema import Compiler
     from pytest_runway.contract.variant import Variant
 
 

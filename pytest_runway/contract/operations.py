@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract.operation import Operation, Parameter
-from pytest_runway.contract.schema import Compiler, tag_values
+from pytest_runway.contract.schema import Compiler
 from pytest_runway.contract.variant import Variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pytest_runway.contract.schema import Schema
+    from pytest_runway.contract.scalars import Schema
 
 METHODS = ("get", "post", "patch", "put", "delete")
 
@@ -65,7 +65,7 @@ class _Builder:
     ) -> Iterator[tuple[str, Variant]]:
         for option in schema["oneOf"]:
             variant = self._variant(option, name, group)
-            for value in tag_values(option, tag, self._plain.components):
+            for value in self._plain.tag_values(option, tag):
                 yield value, variant
 
     def _variant(self, schema: Schema, operation: str, group: str | None) -> Variant:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract.fields import Fields, dimensions, quantity
+from pytest_runway.contract.javascript import UNDEFINED
 from pytest_runway.contract.media import media_in
 from pytest_runway.contract.prices import Meter
 from pytest_runway.contract.rules import broken
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pytest_runway.contract.issues import Issue
     from pytest_runway.contract.media import MediaValue
     from pytest_runway.contract.prices import Probe
-    from pytest_runway.contract.schema import Check, Compiler, Schema
+    from pytest_runway.contract.scalars import Check, Schema
+    from pytest_runway.contract.schema import Compiler
 
 
 def _unknown(_: MediaValue) -> None:
@@ -161,7 +163,7 @@ class Variant:
 
 def _defaults(compiler: Compiler, schema: Schema, prefix: str) -> Iterator[tuple[str, Any]]:
     for key, each in compiler.resolved(schema).get("properties", {}).items():
-        part = compiler.resolved(each)
-        if "default" in part:
-            yield f"{prefix}{key}", part["default"]
-        yield from _defaults(compiler, part, f"{prefix}{key}.")
+        default = compiler.default(each)
+        if default is not UNDEFINED:
+            yield f"{prefix}{key}", default
+        yield from _defaults(compiler, each, f"{prefix}{key}.")

@@ -13,7 +13,7 @@ from pytest_runway.errors import ContractError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pytest_runway.contract.schema import Schema
+    from pytest_runway.contract.scalars import Schema
 
 _SIGNED = ("source", "mark")
 _ANNOTATIONS = ("facts", "media", "media-rules", "output", "price", "rules", "source")

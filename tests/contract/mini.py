@@ -130,6 +130,42 @@ FILMER = _schema(
         },
     },
 )
+EVERYTHING: dict[str, Any] = {
+    "name": {"type": "string"},
+    "id": {"type": "string", "format": "uuid"},
+    "since": {"type": "string", "format": "date-time"},
+    "day": {"type": "string", "format": "date", "maxLength": 10},
+    "link": {"type": "string", "format": "uri", "minLength": 12},
+    "maybe": {"type": ["string", "null"], "maxLength": 3},
+    "either": {"type": ["integer", "boolean"]},
+    "flag": {"const": True},
+    "choice": {"enum": [1, 2.5, "three", False, None]},
+    "sizes": {"type": "object", "additionalProperties": {"type": "number", "maximum": 9}},
+    "any": {},
+    "grid": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 2,
+        "items": {"type": "array", "maxItems": 2, "items": {"type": "integer"}},
+    },
+    "voice": {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {"type": {"const": "preset"}, "name": {"enum": ["Ada"]}},
+                "required": ["type", "name"],
+            },
+            {
+                "type": "object",
+                "properties": {"type": {"enum": ["own", "other"]}, "loud": {"type": "boolean"}},
+                "required": ["type"],
+                "additionalProperties": False,
+            },
+        ],
+        "discriminator": {"propertyName": "type"},
+    },
+    "tree": {"$ref": "#/components/schemas/Tree"},
+}
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "A small contract", "version": "1"},
@@ -165,13 +201,19 @@ DOCUMENT: dict[str, Any] = {
     },
     "components": {
         "schemas": {
+            "Tree": {
+                "type": "object",
+                "properties": {"name": {"type": "string", "minLength": 1}},
+                "required": ["name"],
+                "additionalProperties": False,
+            },
             "Image": {
                 "x-runway-media": {"kind": "image", "aspect": [0.5, 2]},
                 "anyOf": [
                     {"type": "string", "minLength": 13, "maxLength": 40, "pattern": "^https://.*"},
                     {"type": "string", "minLength": 13, "pattern": "^data:image\\/.*"},
                 ],
-            }
+            },
         },
         "parameters": {
             "Id": {
@@ -241,8 +283,8 @@ DOCUMENT: dict[str, Any] = {
                         "application/json": {
                             "schema": {
                                 "type": "object",
-                                "properties": {"name": {"type": "string"}},
-                                "required": ["name"],
+                                "properties": EVERYTHING,
+                                "required": ["name", "since", "choice", "sizes"],
                             }
                         }
                     }
