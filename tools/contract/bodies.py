@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tools.contract import limits
-from tools.contract.overlay import OverlayError, looked_up
-from tools.contract.sdk_types import as_media, schema_of
+from tools.contract.media import as_media, lay_window
+from tools.contract.overlay import OverlayError, looked_up, said_of
+from tools.contract.sdk_types import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,16 +60,16 @@ def name_of(variant: Schema) -> str:
 
 def _variant(overlay: Overlay, operation: str, schema: Schema, behaviour: str) -> Schema:
     name = name_of(schema)
-    shaped = _shared(schema)
-    facts = list(_limited(overlay, operation, name, shaped))
-    shaped["properties"] = _ordered(shaped["properties"], facts_order(overlay, operation, name))
-    title = name if name != SINGLE else operation
-    variant: Schema = {"title": title, **shaped}
+    variant: Schema = {"title": name, **_shared(schema)}
+    facts = list(_limited(overlay, operation, name, variant))
+    for window in said_of(overlay.windows, operation, name):
+        fields = window.pop("fields")
+        for path in fields:
+            lay_window(variant, path, overlay.signed(without_none(window)))
+    variant["properties"] = _ordered(variant["properties"], _order(overlay, operation, name))
     if behaviour in _BILLED:
-        variant.update(_annotations(overlay, operation, name))
-    if facts:
-        variant["x-runway-facts"] = facts
-    return {**variant, "title": name}
+        variant.update(_annotations(overlay, operation, name, free=behaviour == "route"))
+    return {**variant, "x-runway-facts": facts} if facts else variant
 
 
 def _shared(schema: Schema) -> Schema:
@@ -106,7 +107,7 @@ def _said(fact: Any) -> str:
     return ", ".join(f"{key} {value}" for key, value in fact.items())
 
 
-def facts_order(overlay: Overlay, operation: str, name: str) -> list[str]:
+def _order(overlay: Overlay, operation: str, name: str) -> list[str]:
     """Return the order of a variant's keys where a source gives one: it orders the issues."""
     tables = overlay.limits.get(operation, {}).get(name, {}).values()
     return next((list(table["order"]) for table in tables if "order" in table), [])
@@ -120,23 +121,20 @@ def _ordered(properties: Schema, order: list[str]) -> Schema:
     return {key: properties[key] for key in keys}
 
 
-def _annotations(overlay: Overlay, operation: str, name: str) -> Schema:
+def _annotations(overlay: Overlay, operation: str, name: str, *, free: bool) -> Schema:
     price = looked_up(overlay.prices, operation, name)
     output = looked_up(overlay.outputs, operation, name)
-    if price is None and overlay.operations["operation"][operation]["behaviour"] != "route":
-        raise OverlayError(f"no price for {operation}/{name}")
+    if output is None or (price is None and not free):
+        raise OverlayError(f"no price or no output for {operation}/{name}")
     found: Schema = {}
     if price is not None:
         found["x-runway-price"] = overlay.signed(without_none(price))
-    if output is None:
-        raise OverlayError(f"no output for {operation}/{name}")
     found["x-runway-output"] = overlay.signed(output)
-    rules = [
-        overlay.signed({key: value for key, value in rule.items() if key != "on"})
-        for rule in overlay.rules
-        if f"{operation}/{name}" in rule["on"]
-    ]
-    return {**found, "x-runway-rules": rules} if rules else found
+    for key, facts in (("rules", overlay.rules), ("media-rules", overlay.media_rules)):
+        rules = [overlay.signed(fact) for fact in said_of(facts, operation, name)]
+        if rules:
+            found[f"x-runway-{key}"] = rules
+    return found
 
 
 def without_none(value: Any) -> Any:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from tools.contract import limits
 from tools.contract.answers import component_of, page_of, shared_components
 from tools.contract.bodies import body_of
-from tools.contract.overlay import OverlayError
+from tools.contract.overlay import OverlayError, unheard
 from tools.contract.sdk_routes import routes_of
 from tools.contract.sdk_types import schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tools.contract.overlay import Facts, Overlay
     from tools.contract.sdk_routes import Route
     from tools.contract.sdk_source import Sdk
@@ -40,7 +42,21 @@ def parts_of(sdk: Sdk, overlay: Overlay) -> dict[str, Part]:
         part = parts.setdefault(_family(route.path), {"paths": {}, "components": {"schemas": {}}})
         operation = _operation(sdk, overlay, route, part["components"]["schemas"])
         part["paths"].setdefault(route.path, {})[route.method] = operation
+    lost = unheard(overlay, set(_variant_names(parts)))
+    if lost:
+        raise OverlayError(f"the overlay speaks of what the SDK does not have: {lost}")
     return {name: _without_empty(part) for name, part in parts.items()}
+
+
+def _variant_names(parts: dict[str, Part]) -> Iterator[str]:
+    """Yield operation/variant for every body."""
+    for part in parts.values():
+        for item in part.get("paths", {}).values():
+            for operation in item.values():
+                content = operation.get("requestBody", {}).get("content", {})
+                schema = content.get("application/json", {}).get("schema", {})
+                for variant in schema.get("oneOf", [schema]):
+                    yield f"{operation['operationId']}/{variant.get('title', '')}"
 
 
 def _family(path: str) -> str:
@@ -79,6 +95,7 @@ def _base(sdk: Sdk, overlay: Overlay) -> Part:
         "x-runway-default-errors": root["default_errors"],
         "x-runway-failures": _signed(overlay, root["failures"]),
         "x-runway-tiers": _tiers(overlay),
+        "x-runway-models": _models(overlay),
         "x-runway-resources": _signed(overlay, root["resources"]),
         "x-runway-outputs": _signed(overlay, root["outputs"]),
     }
@@ -94,6 +111,14 @@ def _signed(overlay: Overlay, facts: Facts) -> Facts:
     return {
         key: overlay.signed(fact) if "source" in fact else _signed(overlay, fact)
         for key, fact in facts.items()
+    }
+
+
+def _models(overlay: Overlay) -> Facts:
+    return {
+        model: overlay.signed({"provider": provider, "source": fact["source"]})
+        for provider, fact in overlay.models.items()
+        for model in fact["models"]
     }
 
 

@@ -32,13 +32,22 @@ def apply(schema: Schema, path: str, fact: Any) -> None:
     Raises:
         OverlayError: where the path leads nowhere, or the range fits no type there.
     """
-    spread = path.replace("[]", ".[]").replace("{}", ".{}")
-    places = list(_places(schema, [part for part in spread.split(".") if part]))
-    if not places:
-        raise OverlayError(f"no {path!r} in the schema {schema.get('title', '')}")
     table = fact if isinstance(fact, dict) else {"range": fact}
-    for place in places:
+    for place in places(schema, path):
         _lay(place, path, dict(table))
+
+
+def places(schema: Schema, path: str) -> list[Schema]:
+    """Return every part of a schema that a path leads to, in all members of unions.
+
+    Raises:
+        OverlayError: where the path leads nowhere.
+    """
+    spread = path.replace("[]", ".[]").replace("{}", ".{}")
+    found = list(_places(schema, [part for part in spread.split(".") if part]))
+    if not found:
+        raise OverlayError(f"no {path!r} in {schema.get('title', 'the schema')}")
+    return found
 
 
 def _places(schema: Schema, parts: list[str]) -> Iterator[Schema]:

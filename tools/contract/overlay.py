@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,14 @@ class Overlay:
 
     sources: dict[str, Facts]
     root: Facts
+    models: Facts
     operations: Facts
     answers: Facts
     limits: dict[str, Facts]
     prices: Facts
     outputs: Facts
-    media: Facts
+    windows: list[Facts]
+    media_rules: list[Facts]
     rules: list[Facts]
 
     def mark(self, source: str) -> str:
@@ -63,15 +66,18 @@ def load_overlay(folder: Path = FOLDER) -> Overlay:
     for name, source in sources.items():
         if source.get("mark") not in MARKS:
             raise OverlayError(f"source {name!r} needs a mark, one of {sorted(MARKS)}")
+    media = _toml(folder / "media.toml")
     return Overlay(
         sources=sources,
         root=_toml(folder / "root.toml"),
+        models=_toml(folder / "models.toml"),
         operations=_toml(folder / "operations.toml"),
         answers=_toml(folder / "answers.toml"),
         limits=_limits(folder / "limits"),
         prices=_toml(folder / "prices.toml"),
         outputs=_toml(folder / "outputs.toml"),
-        media=_toml(folder / "media.toml"),
+        windows=media["window"],
+        media_rules=media["rule"],
         rules=_toml(folder / "rules.toml")["rule"],
     )
 
@@ -101,6 +107,27 @@ def _resolved(raw: dict[str, Facts], operation: str, name: str) -> Facts:
     base = _resolved(raw, other or operation, variant)
     sources = {**base, **own}
     return {key: {**base.get(key, {}), **own.get(key, {})} for key in sources}
+
+
+def said_of(facts: list[Facts], operation: str, variant: str) -> list[Facts]:
+    """Return the facts whose ``on`` names a variant, without it."""
+    name = f"{operation}/{variant}"
+    return [
+        {key: value for key, value in fact.items() if key != "on"}
+        for fact in facts
+        if any(fnmatchcase(name, pattern) for pattern in fact["on"])
+    ]
+
+
+def unheard(overlay: Overlay, names: set[str]) -> list[str]:
+    """Return what the overlay says of variants that none of the names is: a typing mistake."""
+    models = {name.rpartition("/")[2] for name in names}
+    operations = {name.rpartition("/")[0] for name in names}
+    keyed = [*overlay.prices, *overlay.outputs]
+    lost = [key for key in keyed if key not in names | models | operations]
+    facts = [*overlay.windows, *overlay.media_rules, *overlay.rules]
+    patterns = {pattern for fact in facts for pattern in fact["on"]}
+    return lost + sorted(one for one in patterns if not any(fnmatchcase(n, one) for n in names))
 
 
 def looked_up(table: Facts, operation: str, variant: str) -> Facts | None:

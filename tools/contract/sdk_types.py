@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
+from tools.contract.media import as_media
 from tools.contract.sdk_source import SdkError
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ def _literal(values: list[Any]) -> Schema:
 def _union(members: list[Schema]) -> Schema:
     if NULL in members:
         return _nullable(_union([one for one in members if one != NULL]))
-    dates = [one for one in members if one.get("format") in {"date", "date-time"}]
-    if len(members) == 2 and dates and {"type": "string"} in members:
-        return dates[0]
+    if all(one.get("type") == "string" for one in members) and {"type": "string"} in members:
+        dates = [one for one in members if "format" in one]  # a time may be passed as text
+        return dates[0] if dates else members[0]
     if len(members) == 1:
         return members[0]
     key = _discriminator(members)
@@ -189,14 +190,3 @@ def _prose(body: list[ast.stmt], index: int) -> str:
 def _as_media(schema: Schema, prose: str) -> Schema:
     found = _MEDIA.search(prose)
     return as_media(schema, found[1]) if found else schema
-
-
-def as_media(schema: Schema, kind: str) -> Schema:
-    """Return the schema with its plain strings replaced by media of a kind."""
-    if schema == {"type": "string"}:
-        return {"$ref": f"#/components/schemas/{kind.capitalize()}Uri"}
-    if "anyOf" in schema:
-        return {**schema, "anyOf": [as_media(one, kind) for one in schema["anyOf"]]}
-    if schema.get("type") == "array":
-        return {**schema, "items": as_media(schema["items"], kind)}
-    return schema
