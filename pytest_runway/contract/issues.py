@@ -113,11 +113,11 @@ def not_an_option(values: Sequence[Any]) -> Issue:
     return _issue(f"{message} {shown}", {"code": "invalid_value", "values": list(values)})
 
 
-def unknown_keys(keys: Sequence[str]) -> Issue:
+def unknown_keys(keys: Sequence[str], *, soft: bool = False) -> Issue:
     """Return the issue of an object with keys that it must not have."""
     shown = ", ".join(f'"{key}"' for key in keys)
     message = f"Unrecognized key{'s' if len(keys) > 1 else ''}: {shown}"
-    return _issue(message, {"code": "unrecognized_keys", "keys": list(keys)})
+    return _issue(message, {"code": "unrecognized_keys", "keys": list(keys)}, soft=soft)
 
 
 def no_option_holds(errors: Sequence[Sequence[Issue]]) -> Issue:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 Path = tuple["str | int", ...]
 
+_NO_LIMITS = ("kind", "source", "mark")
+
 
 @dataclass(frozen=True, slots=True)
 class MediaValue:
     """A string of a body that stands for a file: a URL, an upload's URI, or a data URI.
 
     ``kind`` is ``image``, ``video`` or ``audio``. ``limits`` is what the contract asks of the file:
-    ``aspect`` and ``seconds`` as ``[min, max]``, ``min_side_px``, ``max_side_px``, ``max_fps``.
+    ``aspect`` and ``seconds`` as ``[min, max]``, either of which may be None, ``min_side_px``,
+    ``max_side_px``, ``max_fps``, ``max_bytes``.
     """
 
     path: Path
@@ -36,7 +39,8 @@ def media_in(compiler: Compiler, schema: Schema, value: Any, path: Path) -> Iter
         schema = compiler.resolved(schema)
     limits = {**schema.get("x-runway-media", {}), **limits}
     if limits and isinstance(value, str):
-        yield MediaValue(path, value, limits.pop("kind"), limits)
+        asked = {key: limit for key, limit in limits.items() if key not in _NO_LIMITS}
+        yield MediaValue(path, value, limits["kind"], asked)
     elif "anyOf" in schema or "oneOf" in schema:
         option = _option(compiler, schema, value)
         if option is not None:

@@ -61,9 +61,9 @@ def _unique(rule: Rule, fields: Fields) -> bool:
 
 
 def _sum(rule: Rule, fields: Fields) -> bool:
-    items = fields.items(rule["field"])
-    if not items:
+    if not fields.present(rule["field"]):
         return True
+    items = fields.items(rule["field"])
     numbers = (quantity(value) for item in items for value in walked(item, rule["key"]))
     total = sum(value for value in numbers if value is not None)
     due = quantity(fields.value(rule["equals"])) if "equals" in rule else None
@@ -81,7 +81,8 @@ def _each_within(rule: Rule, fields: Fields) -> bool:
 
 
 def _total_items(rule: Rule, fields: Fields) -> bool:
-    return sum(len(fields.items(name)) for name in rule["fields"]) <= int(rule["max"])
+    total = sum(len(fields.items(name)) for name in rule["fields"])
+    return within(total, rule.get("min"), rule.get("max"))
 
 
 def _area(rule: Rule, fields: Fields) -> bool:

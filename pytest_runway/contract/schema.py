@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class Compiler:
-    """Turns schemas into checks; ``closed`` makes every object refuse unknown keys."""
+    """Turns schemas into checks; ``closed`` makes every object refuse unknown keys.
+
+    zod would bury a key that only ``closed`` refuses in the errors of a union around it. Here such
+    an issue is soft, so that the union shows it.
+    """
 
     def __init__(self, components: Mapping[str, Schema], *, closed: bool = False) -> None:
         self.components = components
@@ -100,7 +104,7 @@ class Compiler:
                     found.extend(within)
             if strict and not value.keys() <= properties.keys():
                 unknown = [key for key in key_order(value) if key not in properties]
-                found.append(issues.unknown_keys(unknown))
+                found.append(issues.unknown_keys(unknown, soft=bool(rest)))
             return found
 
         return check

@@ -40,7 +40,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
         (
             *("openapi", "info", "servers", "security", "tags", "paths", "components"),
             *("x-runway-default-errors", "x-runway-errors", "x-runway-failures"),
-            *("x-runway-limits", "x-runway-outputs", "x-runway-reply-headers"),
+            *("x-runway-limits", "x-runway-models", "x-runway-outputs", "x-runway-reply-headers"),
             *("x-runway-resources", "x-runway-sdk", "x-runway-sources", "x-runway-tiers"),
         )
     ),
@@ -66,7 +66,10 @@ _KEYS: Mapping[str, frozenset[str]] = {
     ),
     "output": frozenset(("kind", "format", "formats", "count", "path", "also", *_SIGNED)),
     "media": frozenset(
-        ("kind", "aspect", "seconds", "min_side_px", "max_side_px", "max_fps", *_SIGNED)
+        (
+            *("kind", "aspect", "seconds", "min_side_px", "max_side_px", "max_fps"),
+            *("max_bytes", *_SIGNED),
+        )
     ),
     "fact": frozenset(("field", "says", *_SIGNED)),
 }
@@ -82,9 +85,14 @@ _RULE_KEYS: Mapping[str, frozenset[str]] = {
         "unique": ("field", "key"),
         "sum": ("field", "key", "min", "max", "equals"),
         "within": ("field", "value", "start", "end"),
-        "total_items": ("fields", "max"),
+        "total_items": ("fields", "min", "max"),
         "area": ("field", "min_px", "max_px"),
     }.items()
+}
+
+_MEDIA_RULE_KEYS: Mapping[str, frozenset[str]] = {
+    "total_seconds": frozenset(("rule", "when", "fields", "max", *_SIGNED)),
+    "draft_task": frozenset(("rule", "when", "fields", "max_days", *_SIGNED)),
 }
 
 
@@ -132,8 +140,7 @@ class _Walk:
 
     def schema(self, schema: Schema, place: str) -> None:
         """Check a schema and all schemas in it."""
-        if not schema.keys() <= KEYWORDS:
-            _refuse(next(key for key in schema if key not in KEYWORDS), KEYWORDS, place)
+        _within(schema, KEYWORDS, place)
         for key, value in schema.items():
             if key == "properties":
                 for name, each in value.items():
@@ -184,9 +191,13 @@ def _price(price: Mapping[str, Any], place: str) -> None:
 def _rules(rules: Iterable[Mapping[str, Any]], place: str) -> None:
     for index, rule in enumerate(rules):
         _known(rule["rule"], RULES, f"{place}/{index}/rule")
-        allowed = _RULE_KEYS[rule["rule"]]
-        if not rule.keys() <= allowed:
-            _refuse(next(key for key in rule if key not in allowed), allowed, f"{place}/{index}")
+        _within(rule, _RULE_KEYS[rule["rule"]], f"{place}/{index}")
+
+
+def _media_rules(rules: Iterable[Mapping[str, Any]], place: str) -> None:
+    for index, rule in enumerate(rules):
+        _known(rule["rule"], _MEDIA_RULE_KEYS, f"{place}/{index}/rule")
+        _within(rule, _MEDIA_RULE_KEYS[rule["rule"]], f"{place}/{index}")
 
 
 def _facts(facts: Iterable[Mapping[str, Any]], place: str) -> None:
@@ -200,6 +211,7 @@ _VALUES: Mapping[str, Callable[[Any, str], None]] = {
     "pattern": _pattern,
     "x-runway-price": _price,
     "x-runway-rules": _rules,
+    "x-runway-media-rules": _media_rules,
     "x-runway-facts": _facts,
     "x-runway-output": lambda value, place: _keys("output", value, place),
     "x-runway-media": lambda value, place: _keys("media", value, place),
@@ -207,8 +219,12 @@ _VALUES: Mapping[str, Callable[[Any, str], None]] = {
 
 
 def _keys(kind: str, value: Mapping[str, Any], place: str) -> None:
-    if not value.keys() <= _KEYS[kind]:
-        _refuse(next(key for key in value if key not in _KEYS[kind]), _KEYS[kind], place)
+    _within(value, _KEYS[kind], place)
+
+
+def _within(value: Mapping[str, Any], allowed: frozenset[str], place: str) -> None:
+    if not value.keys() <= allowed:
+        _refuse(next(key for key in value if key not in allowed), allowed, place)
 
 
 def _known(value: Any, allowed: Iterable[str], place: str) -> None:

@@ -24,9 +24,13 @@ EXAMPLES = {
     "^data:audio/.*": "data:audio/mpeg;base64,{n}",
     "^[a-z][a-z0-9_]+$": "tag_{n}",
     "^[a-z][a-z0-9_-]{0,63}$": "slug-{n}",
+    "^[a-zA-Z_][a-zA-Z0-9_]*$": "_Name{n}",
+    r"^\d+:\d+$": "{n}:720",
+    "^#?[0-9a-fA-F]{6}$": "#{n:06}",
 }
 LETTERS = "abc XYZ 019 äöß — 漢字 😀🎬"
 MANY = 60
+LONG = 5000
 
 
 class Bodies:
@@ -84,11 +88,10 @@ class Bodies:
             return self._formatted(schema["format"])
         low, high = schema.get("minLength", 0), schema.get("maxLength")
         if "pattern" in schema:
-            text = EXAMPLES[schema["pattern"].replace("\\/", "/")].format(
-                n=self._dice.randrange(10**6)
-            )
-            room = min(high or MANY, MANY)
-            return text.ljust(min(self._dice.choice([low, room]), room), "0")[:room]
+            example = EXAMPLES[schema["pattern"].replace("\\/", "/")]
+            text = example.format(n=self._dice.randrange(10**6))
+            open_end = schema["pattern"].endswith(".*") and high is not None and high <= LONG
+            return text.ljust(self._dice.choice([low, high]), "0") if open_end else text
         return self._text(low, high)
 
     def _text(self, low: int, high: int | None) -> str:
