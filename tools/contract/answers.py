@@ -97,4 +97,5 @@ def page_of(name: str) -> Schema:
             "nextCursor": {"type": ["string", "null"]},
         },
         "required": ["data", "hasMore", "nextCursor"],
+        "additionalProperties": False,
     }
