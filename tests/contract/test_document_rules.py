@@ -21,6 +21,7 @@ I2V, T2V, V2V, T2I = (
 RANGE = {"start_seconds": 2, "end_seconds": 4}
 GEN45 = {"model": "gen4.5", "promptText": "x", "ratio": "1280:720", "duration": 5}
 SEEDANCE = {"model": "seedance2_5", "promptVideo": V, "promptText": "x", "duration": "auto"}
+MUTE = {"model": "seedance2_5", "promptVideo": V, "mode": "extend"}
 KLING = {"model": "kling3.0_pro", "ratio": "1920:1080"}
 IDEOGRAM = {"model": "ideogram_4_5", "promptText": "x"}
 GPT = {"model": "gpt_image_2", "promptText": "x", "ratio": "auto"}
@@ -251,6 +252,7 @@ def subjects(**counts: int) -> list[dict[str, str]]:
             {"promptText": "x"},
             ["draftTaskId"],
         ),
+        (V2V, MUTE, {"promptText": "x"}, {}, ["promptText"]),
         (V2V, {**SEEDANCE, "mode": "extend"}, {}, {"ratio": "1280:720"}, ["ratio"]),
         (V2V, {**SEEDANCE, "mode": "edit"}, {}, {"duration": 5}, ["duration"]),
         (I2V, {**KLING, "promptImage": I}, segments(5, 10), segments(6, 10), ["providerSettings"]),
