@@ -25,10 +25,10 @@ class TryLater(Exception):
 
 @dataclass(frozen=True)
 class Clip:
-    """A finished clip: where it can be downloaded for a day, and what it cost."""
+    """A finished clip, and where it can be downloaded for a day."""
 
+    task: str
     url: str
-    credits: int
 
 
 def make_clip(image: str, prompt: str) -> Clip:
@@ -52,7 +52,7 @@ def make_clip(image: str, prompt: str) -> Clip:
     except TaskTimeoutError as late:
         client.tasks.delete(task.id)
         raise TryLater(f"task {task.id} was not done after 300 s") from late
-    return Clip(done.output[0], done.cost.credits)
+    return Clip(task.id, done.output[0])
 
 
 async def make_clips(image: str, prompts: list[str]) -> list[Clip]:
@@ -73,7 +73,7 @@ async def _make_one(client: AsyncRunwayML, image: str, prompt: str) -> Clip:
         done = await task.wait_for_task_output(timeout=300)
     except TaskFailedError as failed:
         raise _reason(failed) from failed
-    return Clip(done.output[0], done.cost.credits)
+    return Clip(task.id, done.output[0])
 
 
 def _reason(failed: TaskFailedError) -> Exception:
