@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pytest_runway.contract.operation import Operation
 
 
-@lru_cache
 def load(version: str = "2024-11-06") -> Contract:
     """Return the contract of an API version, read once.
 
@@ -26,6 +25,11 @@ def load(version: str = "2024-11-06") -> Contract:
         UsageError: for a version that is not there; the message names those that are.
         ContractError: for a keyword, format or annotation that nothing here interprets.
     """
+    return _read(version)
+
+
+@lru_cache
+def _read(version: str) -> Contract:
     return Contract(version, merged_parts(version))
 
 
