@@ -43,6 +43,7 @@ WITHIN = {
         ({"rule": "one_of", "field": "a", "values": [1, "x"]}, {"a": "x"}, {"a": "y"}),
         ({"rule": "one_of", "field": "a", "values": [1]}, {}, {"a": True}),
         ({"rule": "one_of", "field": "a.b", "values": [False]}, {"a": {}}, {"a": {"b": 0}}),
+        ({"rule": "one_of", "field": "duration", "values": [9]}, {}, {"duration": 10}),
         (
             {"rule": "at_most", "field": "a", "where": {"of": "human"}, "count": 1},
             {"a": [{"of": "human"}, {"of": "object"}, {}]},
