@@ -80,6 +80,42 @@ def test_every_price_ends_with_a_rate_that_always_holds() -> None:
             assert all("when" in rate for rate in rates[:-1]), (path, body["title"])
 
 
+def test_every_price_by_the_second_knows_how_many_seconds() -> None:
+    for operation_id, body in _billed():
+        price = body["x-runway-price"]
+        if price["unit"] != "second":
+            continue
+        duration = body["properties"].get("duration", {})
+        known = "duration" in body["required"] or "default" in duration
+        assert known or price["default_seconds"] > 0, (operation_id, body["title"])
+        if '"auto"' in json.dumps(duration):
+            assert price["auto_seconds"] >= 10, (operation_id, body["title"])
+
+
+def test_prices_and_outputs_name_fields_and_values_that_exist() -> None:
+    for operation_id, body in _billed():
+        place = (operation_id, body["title"])
+        for fact in (body["x-runway-price"], *body["x-runway-price"].get("extras", [])):
+            paths = fact.get("of", [])
+            for path in [paths] if isinstance(paths, str) else paths:
+                assert _has(body, path) or body["x-runway-price"].get("assume"), (*place, path)
+            if fact is not body["x-runway-price"] and "each" in fact:
+                shared = fact["each"] == "references"  # one price for all the model's operations
+                assert shared or _has(body, fact["each"]), place
+        output = body["x-runway-output"]
+        assert "count" not in output or _has(body, output["count"]), place
+        if "formats" in output:
+            values = body["properties"][output["formats"]["field"]]["enum"]
+            assert set(output["formats"]["map"]) <= set(values), place
+
+
+def _billed() -> Iterator[tuple[str, Schema]]:
+    for _, _, operation in operations():
+        for body in variants(operation):
+            if "x-runway-price" in body:
+                yield operation["operationId"], body
+
+
 def _everything(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     yield place, value
     if isinstance(value, dict):

@@ -72,14 +72,14 @@ def check() -> int:
 
 
 def drift(version: str) -> int:
-    """Print what a version of the SDK changes; return 1 where that is anything."""
+    """Print what a version of the SDK changes. That it changes something is no failure."""
     old = installed()
     with downloaded(version) as new:
         found = changes(old, new)
         print(f"{old.version} -> {new.version}: {len(found) or 'no'} changes")
     for line in found:
         print(line)
-    return 1 if found else 0
+    return 0
 
 
 def main() -> int:
