@@ -14,7 +14,7 @@ _BRACKETS = re.compile(rb"[\[\]{}]")
 _EXACT_DIGITS = 15
 
 
-class InvalidJson(ValueError):  # noqa: N818 - it says what the body is
+class InvalidJson(ValueError):
     """The body is no JSON that a server would take; the message says why, in one line."""
 
 

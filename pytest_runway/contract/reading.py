@@ -107,10 +107,10 @@ class Contract:
             headers=fact.get("headers", {}),
         )
 
-    def default_error(self, status: int) -> ErrorFact | None:
+    def default_error(self, status: int, **values: Any) -> ErrorFact | None:
         """Return the error reply that stands for a status, None where there is none."""
         name = self.document.get("x-runway-default-errors", {}).get(str(status))
-        return None if name is None else self.error(name)
+        return None if name is None else self.error(name, **values)
 
     def failure(self, code: str) -> Failure:
         """Return what is known of a failure code, by the longest known prefix.
