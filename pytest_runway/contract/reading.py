@@ -108,7 +108,10 @@ class Contract:
         )
 
     def default_error(self, status: int, **values: Any) -> ErrorFact | None:
-        """Return the error reply that stands for a status, None where there is none."""
+        """Return the error reply that stands for a status, None where there is none.
+
+        ``values`` fill it in as ``error`` does.
+        """
         name = self.document.get("x-runway-default-errors", {}).get(str(status))
         return None if name is None else self.error(name, **values)
 

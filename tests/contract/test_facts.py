@@ -38,6 +38,9 @@ def test_an_unknown_error_is_answered_by_the_known_ones() -> None:
 def test_a_status_has_a_default_error_or_none() -> None:
     assert CONTRACT.default_error(404) == ErrorFact(404, {"error": "Could not find Task"}, JSON)
     assert CONTRACT.default_error(418) is None
+    found = CONTRACT.default_error(405, method="PUT", path="/v1/things")
+    assert found is not None
+    assert found.body == "Cannot PUT /v1/things"
 
 
 def test_a_filled_error_leaves_the_document_as_it_is() -> None:
