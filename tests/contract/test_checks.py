@@ -66,6 +66,8 @@ def test_unknown_keys_come_last_and_in_the_order_of_javascript() -> None:
     assert [each["code"] for each in found] == ["invalid_type", "unrecognized_keys"]
     assert found[1]["keys"] == ["9", "10", "z"]
     assert found[1]["message"] == 'Unrecognized keys: "9", "10", "z"'
+    (found_two,) = issues_of({**schema, "additionalProperties": False}, {"c": 1, "b": 1})
+    assert found_two["message"] == 'Unrecognized keys: "c", "b"'
 
 
 def test_a_default_of_what_is_referred_to_stands_for_an_absent_value() -> None:
