@@ -73,6 +73,10 @@ def test_a_version_that_is_not_there_is_answered_by_those_that_are() -> None:
             {"x-runway-price": {"unit": "task", "rates": [], "extras": [{"unit": "minute"}]}},
             r"extras/0/unit: nothing interprets 'minute'",
         ),
+        (
+            {"x-runway-price": {"unit": "input_frame", "rates": []}},
+            r"x-runway-price: a price by the frame needs assume\.fps",
+        ),
         ({"x-runway-output": {"kinds": "image"}}, r"x-runway-output: nothing interprets 'kinds'"),
         ({"x-runway-facts": [{"where": "a"}]}, r"x-runway-facts/0: nothing interprets 'where'"),
         (

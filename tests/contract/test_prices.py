@@ -43,7 +43,12 @@ ONLY_NAMED = {
     "unit": "task",
     "rates": [{"when": {"a": 1}, "credits": 7}, {"when": {"a": 2}, "credits": 4}],
 }
-FRAMES = {"unit": "input_frame", "of": "videoUri", "rates": [{"credits": 0.7}]}
+FRAMES = {
+    "unit": "input_frame",
+    "of": "videoUri",
+    "rates": [{"credits": 0.7}],
+    "assume": {"fps": 24},
+}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,7 @@ def test_an_extra_is_added(extra: Any, body: Any, due: int) -> None:
         ({"of": "video"}, {"videoUri": "v"}, {"seconds": 2}, 0),
         (FRAMES, {"videoUri": "v"}, {"seconds": 3, "fps": 30}, 63),
         (FRAMES, {"videoUri": "v"}, {"seconds": 1, "fps": 29.97}, 21),
+        (FRAMES, {"videoUri": "v"}, {"seconds": 2.5}, 42),
         ({**FRAMES, "assume": {"fps": 10, "seconds": 2}}, {"videoUri": "v"}, {}, 14),
         ({**BY_PIXELS, "of": "videoUri"}, {"videoUri": "v"}, {"pixels": 200}, 9),
         ({**BY_PIXELS, "of": "videoUri"}, {"videoUri": "v", "ratio": "1:1"}, {"pixels": 200}, 5),
