@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract.document import merged_parts
 from pytest_runway.contract.facts import ErrorFact, Failure, failure_for, filled
-from pytest_runway.contract.operations import operations_of
+from pytest_runway.contract.paths import operations_of
 from pytest_runway.contract.routes import Match, Routes
 from pytest_runway.contract.vocabulary import check_document
 from pytest_runway.errors import UsageError
