@@ -75,7 +75,7 @@ def test_unknown_keys_come_last_and_in_the_order_of_javascript() -> None:
     assert found[1]["message"] == 'Unrecognized keys: "9", "10", "z"'
     (found_many,) = issues_of(
         {**schema, "additionalProperties": False},
-        {key: 1 for key in ("4294967295", "01", "-1", "4294967294", "0", "²")},
+        dict.fromkeys(("4294967295", "01", "-1", "4294967294", "0", "²"), 1),
     )
     assert found_many["keys"] == ["0", "4294967294", "4294967295", "01", "-1", "²"]
     (found_two,) = issues_of({**schema, "additionalProperties": False}, {"c": 1, "b": 1})
