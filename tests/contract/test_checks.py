@@ -121,6 +121,21 @@ def test_a_discriminator_that_names_no_option_is_told_where_it_stands() -> None:
     )
 
 
+def test_what_is_no_object_has_no_discriminator() -> None:
+    option = {"type": "object", "properties": {"type": {"const": "a"}}, "required": ["type"]}
+    schema = {"oneOf": [option], "discriminator": {"propertyName": "type"}}
+    assert json.dumps(issues_of(schema, "a")) == json.dumps(
+        [
+            {
+                "code": "invalid_type",
+                "expected": "object",
+                "path": [],
+                "message": "Invalid input: expected object, received string",
+            }
+        ]
+    )
+
+
 def test_a_schema_may_hold_itself() -> None:
     tree = {
         "type": "object",
