@@ -80,7 +80,7 @@ class Meter:
         for medium in self._under(of["of"]):
             longest = medium.limits.get("seconds", (0, 0))[1] or 0
             seconds = _known(self.seconds(medium), assumed.get("seconds", longest))
-            fps = _known(self.fps(medium), assumed.get("fps", 30)) if unit == "input_frame" else 1
+            fps = _known(self.fps(medium), assumed["fps"]) if unit == "input_frame" else 1
             total += seconds * fps
         return total
 

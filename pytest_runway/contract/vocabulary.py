@@ -180,6 +180,8 @@ def _pattern(value: str, place: str) -> None:
 def _price(price: Mapping[str, Any], place: str) -> None:
     _keys("price", price, place)
     _known(price["unit"], UNITS, f"{place}/unit")
+    if price["unit"] == "input_frame" and "fps" not in price.get("assume", {}):
+        raise ContractError(f"{place}: a price by the frame needs assume.fps")
     for index, rate in enumerate(price["rates"]):
         _keys("rate", rate, f"{place}/rates/{index}")
     for index, extra in enumerate(price.get("extras", ())):
