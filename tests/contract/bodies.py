@@ -117,12 +117,12 @@ class Bodies:
         }[form]
 
     def _integer(self, schema: dict[str, Any]) -> int:
-        low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+        low: int = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
         high = schema.get("maximum", low + 100)
         return self._dice.choice([low, high, self._dice.randint(low, high)])
 
     def _number(self, schema: dict[str, Any]) -> float:
-        low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 0.125)
+        low: float = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 0.125)
         high = schema.get("maximum", schema.get("exclusiveMaximum", low + 100) - 0.125)
         return self._dice.choice([low, high, (low + high) / 2])
 
@@ -135,6 +135,7 @@ class Bodies:
 
     def _change(self, body: Any) -> Any:
         places = list(_places(body))
+        key: Any
         holder, key = self._dice.choice(places) if places else (None, None)
         if holder is None or self._dice.random() < 0.01:
             return self._other(body)
