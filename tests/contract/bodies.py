@@ -119,12 +119,14 @@ class Bodies:
     def _integer(self, schema: dict[str, Any]) -> int:
         low: int = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
         high = schema.get("maximum", low + 100)
-        return self._dice.choice([low, high, self._dice.randint(low, high)])
+        chosen: int = self._dice.choice([low, high, self._dice.randint(low, high)])
+        return chosen
 
     def _number(self, schema: dict[str, Any]) -> float:
         low: float = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 0.125)
         high = schema.get("maximum", schema.get("exclusiveMaximum", low + 100) - 0.125)
-        return self._dice.choice([low, high, (low + high) / 2])
+        chosen: float = self._dice.choice([low, high, (low + high) / 2])
+        return chosen
 
     def changed(self, body: Any) -> Any:
         """Return a body with one to three things changed, wherever they stand."""
