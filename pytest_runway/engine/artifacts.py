@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from pytest_runway.contract import load
 from pytest_runway.engine.account import DAY_MS
 from pytest_runway.engine.encoding import unsigned_token
 
 if TYPE_CHECKING:
-    from pytest_runway.contract import Contract
     from pytest_runway.engine.task import Task
+
+
+@lru_cache
+def _form() -> dict[str, Any]:
+    return load().values("outputs")
 
 
 def expiry_ms(now_ms: int) -> int:
@@ -17,25 +23,25 @@ def expiry_ms(now_ms: int) -> int:
     return (now_ms // DAY_MS + 2) * DAY_MS
 
 
-class Artifacts:
-    """Writes links in the contract's form."""
+def signed_url(path: str, now_ms: int, *, host: str | None = None) -> str:
+    """Return a link to a file, fresh as of ``now_ms``; at the outputs' host unless one is given."""
+    form = _form()
+    claims = {"keyHash": "fake", **form["token_claims"], "exp": expiry_ms(now_ms) // 1000}
+    token = unsigned_token(claims)
+    return f"https://{host or form['host']}/{path}?{form['token']}={token}"
 
-    def __init__(self, contract: Contract) -> None:
-        """Read the form once."""
-        form = contract.values("outputs")
-        self._place = f"https://{form['host']}/{form['path']}?{form['token']}="
-        self._claims = {"keyHash": "fake", **form["token_claims"]}
 
-    def urls(self, task: Task, now_ms: int) -> list[str]:
-        """Return fresh links to a task's outputs; none where it has not succeeded."""
-        if task.status != "SUCCEEDED":
-            return []
-        token = unsigned_token({**self._claims, "exp": expiry_ms(now_ms) // 1000})
-        output = task.output
-        return [
-            self._place.format(
-                model=task.model, task=task.id, name=f"output_{index}", format=output.format
-            )
-            + token
-            for index in range(output.count)
-        ]
+def output_urls(task: Task, now_ms: int) -> list[str]:
+    """Return fresh links to a task's outputs; none where it has not succeeded."""
+    if task.status != "SUCCEEDED":
+        return []
+    output = task.output
+    return [
+        signed_url(
+            _form()["path"].format(
+                model=task.model, task=task.id, name=f"output_{place}", format=output.format
+            ),
+            now_ms,
+        )
+        for place in range(output.count)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,38 @@ def iso_timestamp(unix_ms: int) -> str:
     """Return a time as the API writes it: ISO 8601, milliseconds, ``Z`` (facts §1.1)."""
     moment = _EPOCH + timedelta(milliseconds=unix_ms)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{unix_ms % 1000:03d}Z"
+
+
+_MOMENT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d)))?"
+)
+
+
+def unix_ms(moment: str) -> int:
+    """Return a date, or a date and time, in Unix milliseconds; a date is its midnight in UTC.
+
+    Raises:
+        ValueError: for any other form than ``2026-08-26``, ``2026-08-26T06:30Z`` and
+            ``2026-08-26T06:30:33.796+02:00``.
+    """
+    found = _MOMENT.fullmatch(moment)
+    if found is None:
+        raise ValueError(f"not a date, nor a date and time with an offset: {moment!r}")
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
+    # Year 0 is a date to zod, and none to Python; nothing happened in it.
+    midnight = datetime(max(year, 1), month, day, tzinfo=timezone.utc)
+    minutes = int(found[4] or 0) * 60 + int(found[5] or 0)
+    if found[8]:
+        minutes -= int(f"{found[8]}1") * (int(found[9]) * 60 + int(found[10]))
+    clock_ms = (
+        minutes * 60_000 + int(found[6] or 0) * 1000 + int((found[7] or "0")[:3].ljust(3, "0"))
+    )
+    return (midnight - _EPOCH) // timedelta(milliseconds=1) + clock_ms
+
+
+def iso_date(unix_ms_: int) -> str:
+    """Return the day of a moment as the API writes it, in UTC."""
+    return (_EPOCH + timedelta(milliseconds=unix_ms_)).strftime("%Y-%m-%d")
 
 
 def credits_on_the_wire(amount: Fraction) -> int | float:

@@ -11,6 +11,8 @@ from pytest_runway.engine.context import Context
 from pytest_runway.engine.faults import PlannedBreak
 from pytest_runway.engine.journal import Event, Exchange, shorten
 from pytest_runway.engine.lifecycle import Lifecycle
+from pytest_runway.engine.quotas import Quotas
+from pytest_runway.engine.resources.families import SESSIONS
 from pytest_runway.engine.replies import with_request_id
 from pytest_runway.wire import Break, Reply
 
@@ -27,16 +29,30 @@ class Engine:
     Nothing here reads a clock, talks to anyone or knows an HTTP client; one caller at a time.
     """
 
-    def __init__(self, contract: Contract, state: State, *, closed: bool = False) -> None:
-        """Make an engine over ``state``; ``closed`` refuses unknown keys for every model."""
+    def __init__(
+        self,
+        contract: Contract,
+        state: State,
+        *,
+        closed: bool = False,
+        conformance: bool = False,
+    ) -> None:
+        """Make an engine over ``state``; ``closed`` refuses unknown keys for every model.
+
+        ``conformance`` is for the SDKs' own test suites: the ids in their examples exist, whatever
+        happens to them.
+        """
         self.contract = contract
         self.state = state
-        self.lifecycle = Lifecycle(contract, state)
-        self.artifacts = Artifacts(contract)
+        self.quotas = Quotas(contract, state.account)
+        self.lifecycle = Lifecycle(contract, state, self.quotas)
         self.closed = closed
+        self.conformance = conformance
+        state.store.at_once = conformance
 
     def advance(self, now_ms: int) -> None:
         """Let everything happen that is due by ``now_ms`` (Unix milliseconds)."""
+        SESSIONS.advance(self.state, now_ms)
         self.lifecycle.advance(now_ms)
 
     def handle(self, request: Request, now_ms: int) -> Reply | Break:

@@ -15,7 +15,7 @@ class LedgerEntry:
     at_ms: int
     kind: EntryKind
     credits: int
-    task: int
+    task: int | None
     model: str | None
 
 
@@ -32,12 +32,12 @@ class Ledger:
         """What is left: the opening balance less all that was taken and not given back."""
         return self.opening - self.charged
 
-    def reserve(self, credits_: int, *, at_ms: int, task: int, model: str | None) -> None:
+    def reserve(self, credits_: int, *, at_ms: int, task: int | None, model: str | None) -> None:
         """Take credits for a task that was accepted."""
         self.charged += credits_
         self.entries.append(LedgerEntry(at_ms, "reserve", credits_, task, model))
 
-    def refund(self, credits_: int, *, at_ms: int, task: int, model: str | None) -> None:
+    def refund(self, credits_: int, *, at_ms: int, task: int | None, model: str | None) -> None:
         """Give credits back; nothing is written for zero."""
         if credits_:
             self.charged -= credits_

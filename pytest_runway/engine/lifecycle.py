@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-import uuid
-from collections import deque
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.journal import Event
@@ -13,9 +12,9 @@ from pytest_runway.engine.task import Task
 from pytest_runway.engine.timeline import DEFAULT_TIMELINE, SUCCESS, Ending
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from pytest_runway.contract import Contract, Operation, Variant
+    from pytest_runway.contract import Contract
+    from pytest_runway.engine.order import Order
+    from pytest_runway.engine.quotas import Quotas
     from pytest_runway.engine.state import State
     from pytest_runway.engine.timeline import LiveStatus, Status
 
@@ -23,50 +22,47 @@ if TYPE_CHECKING:
 class Lifecycle:
     """Moves one state's tasks along their timelines."""
 
-    def __init__(self, contract: Contract, state: State) -> None:
+    def __init__(self, contract: Contract, state: State, quotas: Quotas) -> None:
         self._contract = contract
         self._state = state
+        self._quotas = quotas
 
-    def create(
-        self,
-        operation: Operation,
-        variant: Variant,
-        body: Any,
-        *,
-        estimate: Fraction,
-        cost: Fraction,
-    ) -> Task:
-        """Accept a generation: reserve its estimate, start it or put it in line.
-
-        ``cost`` is what it will have cost when it succeeds, at most the estimate.
-        """
+    def create(self, order: Order, *, id_: str | None = None) -> Task:
+        """Accept an order: reserve its estimate, start it or put it in line."""
         state = self._state
         scripted = bool(state.scripts)
         task = Task(
-            id=str(uuid.UUID(int=state.dice.getrandbits(128), version=4)),
+            id=state.new_id() if id_ is None else id_,
             number=len(state.tasks) + 1,
-            operation=operation.name,
-            model=variant.name,
-            request_body=body,
+            operation=order.operation,
+            model=order.model,
+            request_body=order.body,
             created_ms=state.now_ms,
             timeline=state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE,
-            estimate=estimate,
-            cost=cost,
-            output=variant.outputs(body),
+            estimate=order.estimate,
+            cost=order.cost,
+            output=order.output,
+            workflow=order.workflow,
             scripted=scripted,
         )
         state.tasks.append(task)
         state.by_id[task.id] = task
-        task.charged = math.ceil(estimate)
+        task.charged = math.ceil(order.estimate)
         state.ledger.reserve(task.charged, at_ms=state.now_ms, task=task.number, model=task.model)
         self._note("credits", task, f"{task.charged} reserved")
-        state.account.count(variant.name, state.now_ms)
-        if self._has_slot(variant):
+        state.account.count(order.model, state.now_ms)
+        if self.has_slot(order.model, order.tier_group):
             self._start(task, state.now_ms)
         else:
-            state.account.waiting.setdefault(variant.name, deque()).append(task)
+            line = state.account.waiting.setdefault(order.model or "", OrderedDict())
+            line[task.number] = task
             self._become(task, "THROTTLED", state.now_ms)
         return task
+
+    def has_slot(self, model: str | None, group: str | None) -> bool:
+        """Whether one more task of a model would run at once."""
+        limit = self._quotas.concurrent(model, group)
+        return limit is None or self._state.account.running[model or ""] < limit
 
     def advance(self, now_ms: int) -> None:
         """Let everything happen that is due, in order of time. Time never runs backwards."""
@@ -157,13 +153,6 @@ class Lifecycle:
         task.history.append((at_ms, status))
         self._note("transition", task, status, at_ms)
 
-    def _has_slot(self, variant: Variant) -> bool:
-        account = self._state.account
-        if account.tier is None or variant.tier_group is None:
-            return True
-        limit: int = self._contract.tiers[variant.tier_group][account.tier - 1]["concurrent"]
-        return account.running[variant.name] < limit
-
     def _occupy(self, task: Task) -> None:
         if task.model is not None and not task.holds_slot:
             task.holds_slot = True
@@ -177,12 +166,12 @@ class Lifecycle:
         account.running[task.model] -= 1
         line = account.waiting.get(task.model)
         if line:
-            self._start(line.popleft(), at_ms)
+            self._start(line.popitem(last=False)[1], at_ms)
 
     def _leave_line(self, task: Task) -> None:
         line = self._state.account.waiting.get(task.model or "")
-        if line and task in line:
-            line.remove(task)
+        if line:
+            line.pop(task.number, None)
 
     def _note(self, kind: Any, task: Task, detail: str, at_ms: int | None = None) -> None:
         state = self._state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from pytest_runway.engine.account import PLENTY, Account
 from pytest_runway.engine.faults import FaultPlan
 from pytest_runway.engine.journal import Journal
 from pytest_runway.engine.ledger import Ledger
+from pytest_runway.engine.resources.store import Store
 
 if TYPE_CHECKING:
     from pytest_runway.engine.task import Task
@@ -26,6 +28,7 @@ class State:
     dice: random.Random
     ledger: Ledger
     account: Account = field(default_factory=Account)
+    store: Store = field(default_factory=Store)
     tasks: list[Task] = field(default_factory=list)
     by_id: dict[str, Task] = field(default_factory=dict)
     scripts: deque[Scripted] = field(default_factory=deque)
@@ -40,6 +43,10 @@ class State:
     def elapsed(self) -> float:
         """Virtual seconds since the fake started."""
         return (self.now_ms - self.started_ms) / 1000
+
+    def new_id(self) -> str:
+        """Return a fresh UUID, version 4, by this fake's own dice."""
+        return str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
 
 
 def new_state(

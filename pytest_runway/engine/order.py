@@ -1,0 +1,30 @@
+"""What a request asks for, once it was found good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from pytest_runway.contract import Output
+    from pytest_runway.engine.resources.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A generation that was asked for.
+
+    ``model`` is None for a workflow, which is ``workflow``. ``estimate`` is reserved; ``cost`` is
+    what it will have cost when it succeeds, at most the estimate.
+    """
+
+    operation: str
+    model: str | None
+    tier_group: str | None
+    body: Any
+    estimate: Fraction
+    cost: Fraction
+    output: Output
+    workflow: Workflow | None = None
