@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from pytest_runway.contract import load
+from pytest_runway.contract.schema import Compiler
 from pytest_runway.engine.engine import Engine
 from pytest_runway.engine.state import new_state
 from pytest_runway.wire import Break, Reply, Request
 
 START_MS = 1_800_000_000_000
+# What stands before every operation answers with these (facts §2.2).
+ANY_OPERATION_MAY = {400, 401, 403, 413, 429}
 KEY = "key_" + "0123456789abcdef" * 8
 CLIP = {
     "model": "gen4_turbo",
@@ -52,7 +55,11 @@ class Caller:
         said |= headers or {}
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         kept = {name: value for name, value in said.items() if value is not None}
-        return self.engine.handle(Request(method, host, path, query, kept, data), self.now_ms)
+        request = Request(method, host, path, query, kept, data)
+        answer = self.engine.handle(request, self.now_ms)
+        if isinstance(answer, Reply) and not self.engine.state.faults.faults:
+            check_against_document(request, answer)
+        return answer
 
     def reply(self, *args: Any, **kwargs: Any) -> Reply:
         answer = self.send(*args, **kwargs)
@@ -71,11 +78,33 @@ class Caller:
         return body
 
 
+def check_against_document(request: Request, reply: Reply) -> None:
+    """Every answer of every test is what the document says, key for key."""
+    found = load().match(request.method, request.path)
+    if found is None:
+        return
+    document = load().document
+    stated = document["paths"][found.operation.path][request.method.lower()]["responses"]
+    if str(reply.status) not in stated:
+        assert reply.status in ANY_OPERATION_MAY, (request.method, request.path, reply)
+        return
+    response = stated[str(reply.status)]
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    if "content" not in response:
+        assert reply.body == b""
+        return
+    schema = response["content"]["application/json"]["schema"]
+    closed = reply.status < 300
+    check = Compiler(document["components"]["schemas"], closed=closed).check(schema)
+    assert list(check(reply.json())) == [], (request.method, request.path, reply.json())
+
+
 @pytest.fixture
 def call() -> Caller:
     return new_caller()
 
 
-def new_caller(**settings: Any) -> Caller:
+def new_caller(*, conformance: bool = False, **settings: Any) -> Caller:
     state = new_state(now_ms=START_MS, **settings)
-    return Caller(Engine(load(), state))
+    return Caller(Engine(load(), state, conformance=conformance))

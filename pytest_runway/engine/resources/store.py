@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
-    from collections import deque
-
     from pytest_runway.engine.resources.uploads import Upload
 
 
@@ -67,6 +66,10 @@ class Store:
     def shelf(self, collection: str) -> Shelf[Resource]:
         """Return a collection, empty where nothing was made yet."""
         return self.shelves.setdefault(collection, Shelf())
+
+    def script(self, collection: str, processing: Processing) -> None:
+        """Say how the next one of a collection fares that nothing was said of yet."""
+        self.scripted.setdefault(collection, deque()).append(processing)
 
     def processing(self, collection: str, usual: Processing | None = None) -> Processing:
         """Return how the next one of a collection fares: as scripted, else as usual."""

@@ -75,7 +75,7 @@ def decide(
     """
     (operation,) = contract.operation(operation_for(modality, asked))
     decision = Decision([_candidate(modality, variant, asked) for variant in operation.variants])
-    keeps = {
+    keeps: dict[str, Callable[[Candidate], bool]] = {
         "capability": _fits,
         "prompt_length": lambda each: not _about_prompt(each),
         "input_support": lambda each: not each.issues and not each.draft.missing,
