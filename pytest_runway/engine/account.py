@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pytest_runway.engine.keys import KeyRing
     from pytest_runway.engine.task import Task
-
-FAKE_KEY = "key_" + "fa4e" * 32
-"""The fake's own key: valid in shape (facts §7), and readable as "fake" at a glance."""
 
 PLENTY = 1_000_000_000
 """The credits of an account that a test does not limit."""
@@ -22,11 +20,9 @@ DAY_MS = 86_400_000
 class Account:
     """One account. Without a ``tier`` nothing is throttled and no daily count stops it."""
 
-    key: str = FAKE_KEY
+    keys: KeyRing
     tier: int | None = None
-    any_key: bool = False
     suspended: bool = False
-    revoked_keys: set[str] = field(default_factory=set)
     withheld_models: set[str] = field(default_factory=set)
     unlimited_models: set[str] = field(default_factory=set)
     # The order of models where a router prefers latency or quality; nothing is known of either.

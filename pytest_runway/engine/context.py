@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pytest_runway.contract import Operation, Variant
     from pytest_runway.engine.engine import Engine
     from pytest_runway.engine.journal import Exchange
+    from pytest_runway.engine.keys import ApiKey
     from pytest_runway.engine.state import State
     from pytest_runway.wire import Reply, Request
 
@@ -22,22 +23,25 @@ class Context:
     """A request, what is known of it so far, and the engine that answers it.
 
     ``operation`` and ``params`` are there once the address was found good, ``variant`` once the
-    body was; the body is parsed when somebody first asks for it.
+    body was, ``key`` once it was found to open the account; the body is parsed when somebody
+    first asks for it.
     """
 
     __slots__ = (
-        *("_body", "_query", "bad_json", "engine", "exchange", "operation", "params"),
+        *("_body", "_query", "bad_json", "engine", "exchange", "key", "operation", "params"),
         *("request", "variant"),
     )
 
     operation: Operation
     params: Mapping[str, str]
     variant: Variant
+    key: ApiKey | None
 
     def __init__(self, engine: Engine, request: Request, exchange: Exchange) -> None:
         self.engine = engine
         self.request = request
         self.exchange = exchange
+        self.key = None
         self.bad_json: InvalidJson | None = None
         self._body: Any = self
         self._query: dict[str, Any] | None = None

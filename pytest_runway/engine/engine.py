@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pytest_runway.engine import gate
 from pytest_runway.engine.artifacts import Artifacts
 from pytest_runway.engine.behaviours import behave
+from pytest_runway.engine.billing import Cashier
 from pytest_runway.engine.context import Context
 from pytest_runway.engine.faults import PlannedBreak
 from pytest_runway.engine.journal import Event, Exchange, shorten
@@ -46,14 +47,22 @@ class Engine:
         self.state = state
         self.quotas = Quotas(contract, state.account)
         self.lifecycle = Lifecycle(contract, state, self.quotas)
+        self.cashier = Cashier(state, self.quotas, self.lifecycle.fill_slots)
         self.closed = closed
         self.conformance = conformance
         state.store.at_once = conformance
 
     def advance(self, now_ms: int) -> None:
         """Let everything happen that is due by ``now_ms`` (Unix milliseconds)."""
+        while (look_ms := self.cashier.next_due_ms) is not None and look_ms <= now_ms:
+            self._catch_up(look_ms)
+            self.cashier.look(look_ms)
+        self._catch_up(now_ms)
+
+    def _catch_up(self, now_ms: int) -> None:
         SESSIONS.advance(self.state, now_ms)
         self.lifecycle.advance(now_ms)
+        self.cashier.watch(now_ms)
 
     def handle(self, request: Request, now_ms: int) -> Reply | Break:
         """Answer one request as Runway would, or as a planned fault says.
@@ -63,7 +72,9 @@ class Engine:
         """
         self.advance(now_ms)
         context = Context(self, request, self._open(request))
+        gate.report_real_key(context)
         answer = self._answer(context)
+        self.cashier.watch(self.state.now_ms)
         self._close(context, answer)
         if isinstance(answer, Break):
             return answer

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.journal import Event
+from pytest_runway.engine.moderation import is_moderation, moderated
 from pytest_runway.engine.task import Task
 from pytest_runway.engine.timeline import DEFAULT_TIMELINE, SUCCESS, Ending
 
@@ -31,6 +32,9 @@ class Lifecycle:
         """Accept an order: reserve its estimate, start it or put it in line."""
         state = self._state
         scripted = bool(state.scripts)
+        timeline = state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE
+        if order.variant is not None and state.rules:
+            timeline = moderated(self._contract, state.rules, order.variant, order.body, timeline)
         task = Task(
             id=state.new_id() if id_ is None else id_,
             number=len(state.tasks) + 1,
@@ -38,17 +42,19 @@ class Lifecycle:
             model=order.model,
             request_body=order.body,
             created_ms=state.now_ms,
-            timeline=state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE,
+            timeline=timeline,
             estimate=order.estimate,
             cost=order.cost,
             output=order.output,
+            tier_group=order.tier_group,
+            key=order.key,
             workflow=order.workflow,
             scripted=scripted,
         )
         state.tasks.append(task)
         state.by_id[task.id] = task
         task.charged = math.ceil(order.estimate)
-        state.ledger.reserve(task.charged, at_ms=state.now_ms, task=task.number, model=task.model)
+        state.ledger.reserve(task.charged, at_ms=state.now_ms, **_bill(task))
         self._note("credits", task, f"{task.charged} reserved")
         state.account.count(order.model, state.now_ms)
         if self.has_slot(order.model, order.tier_group):
@@ -108,6 +114,8 @@ class Lifecycle:
         task.ending = ending
         self._become(task, ending.status, at_ms)
         self._settle(task, was, at_ms)
+        if is_moderation(ending.code):
+            self._state.conduct.note(self._state, at_ms)
         self._release(task, at_ms)
 
     def _settle(self, task: Task, was: Status, at_ms: int) -> None:
@@ -121,7 +129,7 @@ class Lifecycle:
             due = 0
         back = task.charged - due
         task.charged = due
-        self._state.ledger.refund(back, at_ms=at_ms, task=task.number, model=task.model)
+        self._state.ledger.refund(back, at_ms=at_ms, **_bill(task))
         if back:
             self._note("credits", task, f"{back} refunded")
 
@@ -153,6 +161,16 @@ class Lifecycle:
         task.history.append((at_ms, status))
         self._note("transition", task, status, at_ms)
 
+    def fill_slots(self, at_ms: int) -> None:
+        """Start what waits, as far as a tier that has just risen lets it."""
+        for line in self._state.account.waiting.values():
+            while line:
+                task = next(iter(line.values()))
+                if not self.has_slot(task.model, task.tier_group):
+                    break
+                del line[task.number]
+                self._start(task, at_ms)
+
     def _occupy(self, task: Task) -> None:
         if task.model is not None and not task.holds_slot:
             task.holds_slot = True
@@ -165,7 +183,7 @@ class Lifecycle:
         task.holds_slot = False
         account.running[task.model] -= 1
         line = account.waiting.get(task.model)
-        if line:
+        if line and self.has_slot(task.model, task.tier_group):
             self._start(line.popitem(last=False)[1], at_ms)
 
     def _leave_line(self, task: Task) -> None:
@@ -178,3 +196,7 @@ class Lifecycle:
         at_ms = state.now_ms if at_ms is None else at_ms
         at = (at_ms - state.started_ms) / 1000
         state.journal.events.append(Event(at, kind, task.number, detail))
+
+
+def _bill(task: Task) -> dict[str, Any]:
+    return {"task": task.number, "model": task.model, "key": task.key}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from pytest_runway.contract import Output
+    from pytest_runway.contract import Output, Variant
     from pytest_runway.engine.resources.workflows import Workflow
 
 
@@ -17,7 +17,7 @@ class Order:
     """A generation that was asked for.
 
     ``model`` is None for a workflow, which is ``workflow``. ``estimate`` is reserved; ``cost`` is
-    what it will have cost when it succeeds, at most the estimate.
+    what it will have cost when it succeeds, at most the estimate. ``key`` names the API key.
     """
 
     operation: str
@@ -27,4 +27,6 @@ class Order:
     estimate: Fraction
     cost: Fraction
     output: Output
+    variant: Variant | None = None
+    key: str | None = None
     workflow: Workflow | None = None

@@ -35,6 +35,8 @@ class Task:
     estimate: Fraction
     cost: Fraction
     output: Output
+    tier_group: str | None = None
+    key: str | None = None
     workflow: Workflow | None = None
     status: Status = "PENDING"
     history: list[tuple[int, Status]] = field(default_factory=list)

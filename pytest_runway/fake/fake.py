@@ -182,7 +182,7 @@ class FakeRunway:
     @property
     def api_key(self) -> str:
         """A key that opens the account: valid in shape, and no real one."""
-        return self.engine.state.account.key
+        return self.engine.state.account.keys.keys[0].secret
 
     @property
     def tasks(self) -> TasksView:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_runway.engine.resources.store import Processing
 from tests.engine.bodies import AVATAR, DOCUMENT, MADE, ROUTER, VOICE
-from tests.engine.conftest import Caller
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Caller
 
 UNKNOWN = "11111111-2222-4333-8444-555555555555"
 READ = ("avatars", "documents", "voices", "routers", "realtime_sessions")

@@ -29,6 +29,8 @@ def order_of(
         estimate=estimate,
         cost=_cost(variant, body, estimate),
         output=variant.outputs(body),
+        variant=variant,
+        key=context.key.name if context.key else None,
         workflow=workflow,
     )
 

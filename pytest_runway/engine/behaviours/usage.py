@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_runway.engine.account import DAY_MS
@@ -25,22 +25,21 @@ LONGEST_RANGE_DAYS = 366  # Assumed: one entry a day has to end somewhere
 
 
 def organization_usage(context: Context) -> Reply:
-    """Add up the ledger by day and model, net of refunds."""
+    """Add up the ledger by day and model, net of refunds.
+
+    Only days and models with any use are there (Assumed); what has no model, such as a run of a
+    workflow, is in none.
+    """
     refusal = refuse_body(context)
     if refusal is not None:
         return refusal
-    state, most_days = context.state, context.engine.contract.limits["usage_days"]
-    body = context.body
-    today_ms = state.now_ms // DAY_MS * DAY_MS
-    start_ms = unix_ms(body["startDate"]) if "startDate" in body else today_ms - 30 * DAY_MS
-    before_ms = unix_ms(body["beforeDate"]) if "beforeDate" in body else None
-    if before_ms is None:
-        before_ms = start_ms + _USUAL_DAYS * DAY_MS
-    elif before_ms > start_ms + most_days * DAY_MS:
+    start_ms, before_ms = _asked_range(context)
+    most_days = context.engine.contract.limits["usage_days"]
+    if before_ms > start_ms + most_days * DAY_MS:
         too_late = f"beforeDate must be at most {most_days} days after startDate"
         return refuse_custom(context, [(("beforeDate",), too_late)])
-    amounts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for entry in state.ledger.entries:
+    amounts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for entry in context.state.ledger.entries:
         if entry.model is not None and start_ms <= entry.at_ms < before_ms:
             taken = entry.credits if entry.kind == "reserve" else -entry.credits
             amounts[iso_date(entry.at_ms)][entry.model] += taken
@@ -53,6 +52,15 @@ def organization_usage(context: Context) -> Reply:
     ]
     models = sorted({model for by in amounts.values() for model in by})
     return json_reply(200, {"results": results, "models": models})
+
+
+def _asked_range(context: Context) -> tuple[int, int]:
+    """Return start and end of the days that are asked for, in Unix milliseconds (facts §1.5)."""
+    body, usual_ms = context.body, _USUAL_DAYS * DAY_MS
+    today_ms = context.state.now_ms // DAY_MS * DAY_MS
+    start_ms = unix_ms(body["startDate"]) if "startDate" in body else today_ms - usual_ms
+    before_ms = unix_ms(body["beforeDate"]) if "beforeDate" in body else start_ms + usual_ms
+    return start_ms, before_ms
 
 
 def avatar_usage(context: Context) -> Reply:

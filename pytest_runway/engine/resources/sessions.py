@@ -31,6 +31,7 @@ class Session(Resource):
 
     asked: dict[str, Any]
     key: str
+    api_key: str | None
     begun_ms: int | None
     provisioning: Processing = _PROVISIONING
     joined_ms: int | None = None
@@ -85,6 +86,7 @@ class Sessions(Family[Session]):
         limit = context.engine.quotas.concurrent(body["model"], context.variant.tier_group)
         begins = limit is None or len(self._busy(state)) < limit
         made = self._new(state, state.new_id(), body, begins=begins)
+        made.api_key = context.key.name if context.key else None
         made.provisioning = state.store.processing("realtime_sessions", _PROVISIONING)
         return made
 
@@ -105,6 +107,7 @@ class Sessions(Family[Session]):
             updated_ms=now_ms,
             asked=body,
             key=f"session_fake_{state.dice.getrandbits(64):016x}",
+            api_key=None,
             begun_ms=now_ms if begins else None,
         )
         return self.keep(state, made)
@@ -198,4 +201,4 @@ class Sessions(Family[Session]):
 
 def _charge(state: State, session: Session, credits_: int, at_ms: int) -> None:
     due = min(credits_, state.ledger.balance)  # the balance never falls below zero (facts §1.5)
-    state.ledger.reserve(due, at_ms=at_ms, task=None, model=session.model)
+    state.ledger.reserve(due, at_ms=at_ms, task=None, model=session.model, key=session.api_key)
