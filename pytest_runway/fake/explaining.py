@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from pytest_runway.fake.task_script import TaskScript
 
 
-def problems_at_the_end(state: State, scripts: Sequence[TaskScript]) -> list[str]:
-    """Return what was armed and never struck: such a test proves nothing."""
+def problems_at_the_end(
+    state: State, scripts: Sequence[TaskScript], budget: int | None = None
+) -> list[str]:
+    """Return what was armed and never struck, since such a test proves nothing; and the bill,
+    where more than the budget was spent."""
     idle = [
         f"a fault was armed and never fired: {fault}. {_requests_seen(state)} "
         "Remove it, or correct the operation, the method or the model it waits for."
@@ -25,7 +28,19 @@ def problems_at_the_end(state: State, scripts: Sequence[TaskScript]) -> list[str
         for script in scripts
         if script in state.scripts
     ]
-    return idle + unused
+    return idle + unused + _over_budget(state, budget)
+
+
+def _over_budget(state: State, budget: int | None) -> list[str]:
+    if budget is None or state.ledger.charged <= budget:
+        return []
+    bill = "".join(
+        f"\n      task {task.number}: {task.operation}, {task.model}: {task.charged} credits"
+        for task in state.tasks
+        if task.charged
+    )
+    spent = f"{state.ledger.charged:,} credits were spent, the budget is {budget:,}"
+    return [f"{spent}. Raise it, or ask for less:{bill}"]
 
 
 def explain_limit(state: State) -> str:

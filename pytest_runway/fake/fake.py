@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time as wall
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ from pytest_runway.engine.engine import Engine
 from pytest_runway.engine.state import new_state
 from pytest_runway.errors import HarnessProblem, UsageError
 from pytest_runway.fake.explaining import explain_limit, problems_at_the_end
+from pytest_runway.fake.faces import Faces
 from pytest_runway.fake.faulting import On
 from pytest_runway.fake.settings import KeyPolicy, Settings, TimeMode
 from pytest_runway.fake.task_script import TaskScript
 from pytest_runway.fake.views import CreditsView, TasksView
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -32,7 +35,7 @@ _NOT_STARTED = "this FakeRunway has not started; use it as `with FakeRunway() as
 ENVIRONMENT = ("RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL")
 
 
-class FakeRunway:
+class FakeRunway(Faces):
     """A strict, stateful fake of Runway, for a ``with`` block.
 
     Inside the block every httpx client that calls Runway, the official SDK's among them, is
@@ -50,10 +53,19 @@ class FakeRunway:
         time: TimeMode = "virtual",
         closed: bool = False,
         keys: KeyPolicy = "shape",
+        budget: int | None = None,
+        conformance: bool = False,
     ) -> None:
         """Describe the account; see ``Settings`` for what the arguments may be."""
         self.settings = Settings(
-            tier=tier, credits=credits, seed=seed, time=time, closed=closed, keys=keys
+            tier=tier,
+            credits=credits,
+            seed=seed,
+            time=time,
+            closed=closed,
+            keys=keys,
+            budget=budget,
+            conformance=conformance,
         )
         self._clock: VirtualClock | InnerClock | RealClock | None = None
         self._lock = threading.RLock()
@@ -103,8 +115,9 @@ class FakeRunway:
             inprocess.linger(self)
         inprocess.detach(self)
         asleep = self.clock.stop() or ()
+        budget = self.settings.budget
         self._ended_with = [
-            *problems_at_the_end(self.engine.state, self._scripts),
+            *problems_at_the_end(self.engine.state, self._scripts, budget),
             *(f"somebody outlived the fake: {line}" for line in asleep),
         ]
 
@@ -245,17 +258,24 @@ class FakeRunway:
             seed=settings.seed,
             tier=settings.tier,
             credits_=settings.credits,
-            any_key=settings.keys == "any",
+            any_key=settings.keys == "any" or settings.conformance,
+            known_keys_only=settings.keys == "known",
         )
         if not isinstance(self.clock, RealClock):
             self.clock.on_limit = lambda: explain_limit(state)
-        return Engine(load(), state, closed=settings.closed)
+        return Engine(load(), state, closed=settings.closed, conformance=settings.conformance)
 
     def _now_ms(self) -> int:
         # Once it has stopped, it lives on in the time of whoever calls.
         return round(
             (self.clock.now if self._engine is None or self._running else wall.time()) * 1000
         )
+
+    @contextmanager
+    def _visit(self) -> Iterator[Engine]:
+        with self._lock:
+            self._sync()
+            yield self.engine
 
     def _sync(self) -> None:
         if self._running:

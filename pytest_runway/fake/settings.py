@@ -9,7 +9,7 @@ from pytest_runway.errors import UsageError
 
 TimeMode = Literal["virtual", "real"]
 TIME_MODES: tuple[TimeMode, ...] = get_args(TimeMode)
-KeyPolicy = Literal["shape", "any"]
+KeyPolicy = Literal["shape", "known", "any"]
 KEY_POLICIES: tuple[KeyPolicy, ...] = get_args(KeyPolicy)
 TIERS = range(1, 6)
 
@@ -21,7 +21,9 @@ class Settings:
     ``tier`` 1 to 5, or None for an account that nothing throttles or stops. ``credits`` is the
     opening balance, or None for plenty. ``seed`` decides all chance. ``time`` is the clock of
     fake and test. ``closed`` refuses unknown keys for every model, also where Runway ignores
-    them. ``keys`` says which API keys open the account: those of Runway's shape, or any.
+    them. ``keys`` says which API keys open the account: those of Runway's shape, only those that
+    the account has, or any. ``budget`` is what may be spent: more fails the test. ``conformance``
+    is for the SDKs' own test suites: the ids in their examples exist, and nothing is limited.
 
     Raises:
         UsageError: for a value that is none of these; the message names the valid ones.
@@ -33,6 +35,8 @@ class Settings:
     time: TimeMode = "virtual"
     closed: bool = False
     keys: KeyPolicy = "shape"
+    budget: int | None = None
+    conformance: bool = False
 
     def __post_init__(self) -> None:
         tiers = f"a whole number from {TIERS[0]} to {TIERS[-1]}, or None for no limits"
@@ -42,10 +46,12 @@ class Settings:
         _check(
             "credits", self.credits, amount, self.credits is None or _whole(self.credits, plenty)
         )
+        _check("budget", self.budget, amount, self.budget is None or _whole(self.budget, plenty))
         seeded = isinstance(self.seed, (int, str)) and not isinstance(self.seed, bool)
         _check("seed", self.seed, "a whole number or a string", seeded)
         _check("time", self.time, _one_of(TIME_MODES), self.time in TIME_MODES)
         _check("closed", self.closed, "True or False", isinstance(self.closed, bool))
+        _check("conformance", self.conformance, "True or False", isinstance(self.conformance, bool))
         _check("keys", self.keys, _one_of(KEY_POLICIES), self.keys in KEY_POLICIES)
 
     @classmethod
