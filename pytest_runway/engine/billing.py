@@ -127,6 +127,7 @@ class Cashier:
         text = f"{credits_:,} credits for ${credits_ / 100:,.2f}."
         state.outbox.send("charge", "Your card was charged", text, at_ms=at_ms)
         self._lift_tier(at_ms)
+        self.watch(at_ms)
         return True
 
     def _mail_failure(self, text: str, at_ms: int) -> None:
