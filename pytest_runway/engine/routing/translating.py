@@ -20,10 +20,16 @@ _AS_IT_IS = ("promptText", "negativePrompt", "audio", "seed", "contentModeration
 class Draft:
     """A body in the making. ``missing`` names the parts of the input that the model cannot take."""
 
-    properties: Mapping[str, Any]
+    schema: Mapping[str, Any]
     input: Mapping[str, Any]
     body: dict[str, Any] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """What the model's body may hold."""
+        found: Mapping[str, Any] = self.schema["properties"]
+        return found
 
     def put(self, names: tuple[str, ...], value: Any, *, of: str) -> None:
         """Put a value where the model has one of these names for it."""
@@ -57,7 +63,7 @@ def operation_for(modality: str, asked: Mapping[str, Any]) -> str:
 def draft(modality: str, variant: Variant, asked: Mapping[str, Any]) -> Draft:
     """Return the body that a model would get. What it does not know how to honour is left out,
     save for what changes what comes out: sizes, lengths and references."""
-    made = Draft(variant.schema["properties"], asked, {"model": variant.name})
+    made = Draft(variant.schema, asked, {"model": variant.name})
     for name in _AS_IT_IS:
         if name in asked and name in made.properties:
             made.body[name] = asked[name]
@@ -115,6 +121,8 @@ def _audio(made: Draft) -> None:
         made.put(("referenceAudios",), uris, of="referenceAudios")
     if "duration" in asked:
         made.put(("duration",), asked["duration"], of="duration")
+    elif "duration" in made.schema.get("required", ()):
+        made.body["duration"] = _USUAL_SECONDS
 
 
 def _length(made: Draft) -> None:
