@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_runway.contract.fields import dimensions, quantity
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 UNITS = ("task", "output", "second", "input_second", "input_frame", "character")
 
 
+@lru_cache(maxsize=1024)
 def exact(value: float) -> Fraction:
     """Return a JSON number as the decimal that it was written as: 0.7 is 7/10."""
     return Fraction(str(value))

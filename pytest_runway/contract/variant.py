@@ -114,7 +114,7 @@ class Variant:
         """
         if self.price is None:
             return Fraction(0)
-        media = tuple(self.media(body))
+        media = tuple(self.media(body)) if self._price_looks_at_media else ()
         meter = Meter(self._fields(body), media, seconds=seconds, fps=fps, pixels=pixels)
         return meter.credits(self.price, outputs=self.outputs(body).count)
 
@@ -144,6 +144,11 @@ class Variant:
         usual: str = self.output.get("format", "")
         by_field = self.output.get("formats", {"field": "outputFormat", "map": {}})
         return str(by_field["map"].get(fields.value(by_field["field"]), usual))
+
+    @cached_property
+    def _price_looks_at_media(self) -> bool:
+        price = self.price or {}
+        return any("of" in part for part in (price, *price.get("extras", ())))
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_runway.engine import gate
-from pytest_runway.engine.artifacts import Artifacts
 from pytest_runway.engine.behaviours import behave
 from pytest_runway.engine.billing import Cashier
 from pytest_runway.engine.context import Context
@@ -13,8 +12,8 @@ from pytest_runway.engine.faults import PlannedBreak
 from pytest_runway.engine.journal import Event, Exchange, shorten
 from pytest_runway.engine.lifecycle import Lifecycle
 from pytest_runway.engine.quotas import Quotas
-from pytest_runway.engine.resources.families import SESSIONS
 from pytest_runway.engine.replies import with_request_id
+from pytest_runway.engine.resources.families import SESSIONS
 from pytest_runway.wire import Break, Reply
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from pytest_runway.engine.behaviours import BEHAVIOURS
 from pytest_runway.engine.resources.family import WELL_KNOWN_ID as KNOWN
 from tests.engine.bodies import AVATAR, MADE, ROUTER
-from tests.engine.conftest import CLIP, Caller, new_caller
+from tests.engine.conftest import Caller, new_caller
 from tests.engine.test_collections import UNKNOWN
 
 COLLECTIONS = (
@@ -83,7 +83,7 @@ def test_a_request_that_no_model_can_take_is_routed_all_the_same(
 ) -> None:
     reply = conforming.reply("POST", f"/v1/generate/{modality}", {"configId": "n6_", "input": said})
     assert reply.status == 200
-    hopeless = {"promptText": "x", "keyframes": [{"uri": CLIP["promptImage"], "at": 0.5}]}
+    hopeless = {"promptText": "x", "resolution": "4k", "aspectRatio": "4:3"}
     body = {"configId": "n6_", "input": hopeless}
     assert conforming.reply("POST", "/v1/generate/video", body).status == 200
 

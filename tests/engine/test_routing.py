@@ -11,6 +11,7 @@ from tests.engine.conftest import Caller, new_caller
 if TYPE_CHECKING:
     from pytest_runway.wire import Reply
 
+SOURCE = {"uri": "https://example.com/a.mp4", "role": "source"}
 PROMPT = "a meadow at dawn"
 IMAGE = "https://example.com/a.jpg"
 
@@ -81,14 +82,22 @@ def test_first_and_last_frames_need_a_model_that_takes_them(call: Caller) -> Non
 
 def test_a_source_video_needs_a_model_that_edits_videos(call: Caller) -> None:
     router(call, models=only("gen4.5", "aleph2"))
-    source = {"uri": "https://example.com/a.mp4", "role": "source"}
-    assert routing(call, promptText=PROMPT, referenceVideos=[source])["model"] == "aleph2"
+    assert routing(call, promptText=PROMPT, referenceVideos=[SOURCE])["model"] == "aleph2"
 
 
 @pytest.mark.parametrize(
     ("modality", "settings", "said", "emptied_by"),
     [
-        ("video", {}, {"keyframes": [{"uri": IMAGE, "at": 0.5}]}, "capability"),
+        (
+            "video",
+            {},
+            {
+                "referenceVideos": [SOURCE],
+                "keyframes": [{"uri": IMAGE, "at": 0.5}],
+                "referenceAudio": [{"uri": "https://example.com/a.mp3"}],
+            },
+            "capability",
+        ),
         (
             "audio",
             {},

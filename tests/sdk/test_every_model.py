@@ -29,7 +29,12 @@ def a_valid_body(operation: Operation, variant: Variant) -> dict[str, Any]:
         source = Bodies(random.Random(seed), load().document["components"]["schemas"])
         body: dict[str, Any] = source.valid(dict(variant.schema))
         checked = operation.check(body)
-        if checked.variant is variant and not checked.issues:
+        # "custom" avatars and voices must have been made before.
+        if (
+            checked.variant is variant
+            and not checked.issues
+            and "'type': 'custom'" not in str(body)
+        ):
             return body
     raise AssertionError(f"no valid body for {operation.name} {variant.name} in 2,000 seeds")
 
@@ -60,7 +65,7 @@ def test_the_sync_sdk_creates_waits_and_has_an_output(
         assert len(done.output) >= 1
         assert all(url.startswith("https://") for url in done.output)
         assert done.cost.credits == runway.credits.charged
-        assert runway.tasks[0].model == variant.name
+        assert runway.tasks[0].model == variant.name.rpartition("/")[2]
 
 
 @pytest.mark.asyncio
