@@ -21,6 +21,7 @@ def install() -> None:
             "asyncio": lambda: loops.install_in_asyncio(_patches),
             "anyio._backends._asyncio": pools.retire_idle_workers_of_anyio,
             "concurrent.futures.thread": lambda: pools.install(_patches),
+            "trio": _install_in_trio,
         }
     )
     _arrivals.open()
@@ -32,3 +33,9 @@ def uninstall() -> None:
     _patches.undo()
     loops.forget()
     sockets.forget()
+
+
+def _install_in_trio() -> None:
+    from pytest_runway.clock import trio_hooks
+
+    trio_hooks.install(_patches)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_runway.clock.virtual import VirtualClock
 
 _RealSimpleQueue: Any = queue.SimpleQueue
-_PythonSimpleQueue: Any = vars(queue)["_PySimpleQueue"]
+PythonSimpleQueue: Any = vars(queue)["_PySimpleQueue"]
 
 _SLICE_S = 0.005
 _PATIENCE_NS = 2 * NS
@@ -33,15 +33,19 @@ _born: weakref.WeakKeyDictionary[threading.Thread, Participant] = weakref.WeakKe
 
 
 def install(patches: Patches) -> None:
-    """Replace how threads start and join, and the locks that they wait in."""
+    """Replace how threads start and join, and the locks in which their conditions wait."""
     patches.set(threading.Thread, "start", _starting(threading.Thread.start))
     patches.set(threading.Thread, "join", _joining(threading.Thread.join))
     patches.set(threading, "_allocate_lock", locks.allocate_lock)
-    patches.set(threading, "Lock", locks.Lock)
-    patches.set(threading, "RLock", locks.new_rlock)
     # Both are bound when the modules are imported: a virtual wait against a real deadline spins.
     patches.set(threading, "_time", time.monotonic)
     patches.set(queue, "time", time.monotonic)
+
+
+def install_early(patches: Patches) -> None:
+    """Replace what application code may bind early: how locks and queues are made."""
+    patches.set(threading, "Lock", locks.Lock)
+    patches.set(threading, "RLock", locks.new_rlock)
     patches.set(queue, "SimpleQueue", _SimpleQueue)
 
 
@@ -144,7 +148,7 @@ def _outlived(
 
 class _EitherQueue(type):
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, (_PythonSimpleQueue, _RealSimpleQueue))
+        return isinstance(instance, (PythonSimpleQueue, _RealSimpleQueue))
 
 
 class _SimpleQueue(metaclass=_EitherQueue):
@@ -153,7 +157,7 @@ class _SimpleQueue(metaclass=_EitherQueue):
     def __new__(cls) -> Any:
         if active.participant() is None or calls_from(sys._getframe(1)):
             return _RealSimpleQueue()
-        return _PythonSimpleQueue()
+        return PythonSimpleQueue()
 
     def __class_getitem__(cls, item: Any) -> Any:
         return GenericAlias(cls, item)

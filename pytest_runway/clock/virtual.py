@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, dispatch, early, hooks, loop_time, loops, originals
+from pytest_runway.clock import active, early, hooks, loop_time, loops, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.patching import Patches
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from pytest_runway.clock.participants import Participant
     from pytest_runway.durations import Duration
+
+_CLEANUP_NS = 600 * NS
+"""What code may wait for beyond the limit, in its cleanup, before it hears of it again."""
 
 _FREE_READS = 10_000
 _FREE_GLANCES = 8
@@ -75,9 +78,9 @@ class VirtualClock:
             )
         if not self.scheduler.open or self.owner is not None:
             raise UsageError("this clock was started before: make a new VirtualClock")
-        self._installed = dispatch.install_dispatchers()
+        self._installed = early.install_dispatchers()
         if self._installed:
-            early.rebind(self._rebound, dispatch.dispatchers())
+            early.rebind(self._rebound)
         self.wall_ns = originals.wall_ns()
         self.base_ns = originals.monotonic_ns() + VirtualClock._ahead_ns
         hooks.install()
@@ -104,7 +107,7 @@ class VirtualClock:
             hooks.uninstall()
             self._rebound.undo()
             if self._installed:
-                dispatch.uninstall_dispatchers()
+                early.uninstall_dispatchers()
         return tuple(f"{p.name} still waits in {p.doing}" for p in late)
 
     # --- reading
@@ -286,6 +289,7 @@ class VirtualClock:
 
     def _limit_reached(self, participant: Participant) -> BaseException:
         self.failure = limit_reached(self, participant)
+        self.scheduler.limit_ns = self.scheduler.now_ns + _CLEANUP_NS
         return self.failure
 
 
