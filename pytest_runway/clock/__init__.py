@@ -6,7 +6,7 @@ what it does not cover.
 
 from __future__ import annotations
 
-from pytest_runway.clock.dispatch import install_dispatchers, uninstall_dispatchers
+from pytest_runway.clock.early import install_dispatchers, uninstall_dispatchers
 from pytest_runway.clock.ending import VirtualTimeDeadlock, VirtualTimeError, VirtualTimeLimit
 from pytest_runway.clock.inner import InnerClock, virtual_clock
 from pytest_runway.clock.real import RealClock

@@ -14,50 +14,29 @@ from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex
 
 from pytest_runway.clock import active, originals
 from pytest_runway.clock.exempt import calls_from
-from pytest_runway.clock.patching import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.patching import Patches
     from pytest_runway.clock.virtual import VirtualClock
 
 NS = 1_000_000_000
-NAMES = ("sleep", "time", "time_ns", "monotonic", "monotonic_ns")
 
 _thread_id = originals.thread_id
-_installed = Patches()
 
 
-def install_dispatchers() -> bool:
-    """Put the dispatchers in place of the functions of ``time``; return whether this call did.
-
-    Called early, before application code says ``from time import sleep``, such a name needs no
-    looking for later. They pass everything through until a clock is on.
-    """
-    if _installed:
-        return False
-    _installed.set(time, "sleep", _sleeper(time.sleep))
-    _installed.set(time, "time", _reader(time.time, lambda clock, ns: (clock.wall_ns + ns) / NS))
-    _installed.set(time, "time_ns", _reader(time.time_ns, lambda clock, ns: clock.wall_ns + ns))
-    _installed.set(
+def install(patches: Patches) -> None:
+    """Put the dispatchers in place of the functions of ``time``."""
+    patches.set(time, "sleep", _sleeper(time.sleep))
+    patches.set(time, "time", _reader(time.time, lambda clock, ns: (clock.wall_ns + ns) / NS))
+    patches.set(time, "time_ns", _reader(time.time_ns, lambda clock, ns: clock.wall_ns + ns))
+    patches.set(
         time, "monotonic", _reader(time.monotonic, lambda clock, ns: (clock.base_ns + ns) / NS)
     )
-    _installed.set(
+    patches.set(
         time, "monotonic_ns", _reader(time.monotonic_ns, lambda clock, ns: clock.base_ns + ns)
     )
-    return True
-
-
-def uninstall_dispatchers() -> None:
-    """Put back what stood in ``time`` before ``install_dispatchers``."""
-    _installed.undo()
-
-
-def dispatchers() -> dict[int, Callable[..., Any]]:
-    """Return the dispatcher in force for each real function, by the latter's ``id``."""
-    real: list[Callable[..., Any]] = [originals.sleep, originals.wall, originals.wall_ns]
-    real += [originals.monotonic, originals.monotonic_ns]
-    return {id(old): getattr(time, name) for old, name in zip(real, NAMES, strict=True)}
 
 
 def nanoseconds(seconds: SupportsFloat | SupportsIndex) -> int:

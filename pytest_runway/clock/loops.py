@@ -13,9 +13,10 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock import active
+from pytest_runway.clock import active, loop_time, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.participants import State
+from pytest_runway.clock.sockets import SLICE_S, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,32 +25,79 @@ if TYPE_CHECKING:
     from pytest_runway.clock.patching import Patches
     from pytest_runway.clock.virtual import VirtualClock
 
-_seen: weakref.WeakKeyDictionary[Any, Participant] = weakref.WeakKeyDictionary()
-_patches: Patches
+_KINDS = (
+    "EpollSelector", "KqueueSelector", "DevpollSelector", "PollSelector", "SelectSelector",
+)  # fmt: skip
+_FREE_TURNS = 10_000
+_SMALL_STEPS = 50_000
+
+
+class _Seat:
+    """One event loop under one clock: the participant whose thread runs it."""
+
+    def __init__(self, clock: VirtualClock, participant: Participant, loop: Any) -> None:
+        self.clock = clock
+        self.participant = participant
+        self.idle_turns = 0
+        self.turn_ns = -1
+        self.watch = Watch(own_fd=_wakeup_fd(loop))
+        real = _real_write_to_self(loop)
+        self.interrupt: Callable[[], None] = lambda: real(loop)
+
+    def spins(self) -> bool:
+        """Count a turn of the loop that waits for nothing; return whether there are too many."""
+        now_ns = self.clock.scheduler.now_ns
+        if self.turn_ns != now_ns:
+            self.turn_ns = now_ns
+            self.idle_turns = 0
+        self.idle_turns += 1
+        return self.idle_turns > _FREE_TURNS
+
+
+_seats: weakref.WeakKeyDictionary[Any, _Seat] = weakref.WeakKeyDictionary()
 
 
 def install(patches: Patches) -> None:
-    """Wrap ``select`` of every kind of selector."""
-    global _patches  # noqa: PLW0603
-    _patches = patches
-    for name in ("EpollSelector", "KqueueSelector", "DevpollSelector", "PollSelector"):
+    """Wrap ``select`` of every kind of selector, and asyncio's loops if there are any."""
+    for name in _KINDS:
         kind = getattr(selectors, name, None)
         if kind is not None and "select" in vars(kind):
-            patches.set(kind, "select", _wrapped(vars(kind)["select"]))
-    patches.set(
-        selectors.SelectSelector, "select", _wrapped(vars(selectors.SelectSelector)["select"])
-    )
+            patches.set(kind, "select", _selecting(vars(kind)["select"]))
 
 
-def _wrapped(real: Callable[..., Any]) -> Callable[..., Any]:
+def install_in_asyncio(patches: Patches) -> None:
+    """Wrap what wakes a loop from another thread, and its clock. ``asyncio`` is loaded."""
+    from asyncio import base_events, selector_events
+
+    loop: Any = selector_events.BaseSelectorEventLoop
+    patches.set(loop, "_write_to_self", _waking(loop._write_to_self))
+    loop_time.install(patches, base_events.BaseEventLoop)
+
+
+def take_in_running_loop(clock: VirtualClock) -> None:
+    """Let the loop that runs in the current thread, if any, see a clock that has just begun."""
+    events = sys.modules.get("asyncio.events")
+    loop = None if events is None else events._get_running_loop()
+    if loop is not None and hasattr(loop, "_selector"):
+        loop_time.look(clock, loop)
+
+
+def forget() -> None:
+    """Drop every loop."""
+    _seats.clear()
+
+
+def _selecting(real: Callable[..., Any]) -> Callable[..., Any]:
     def select(self: Any, timeout: float | None = None) -> Any:
-        clock = active.clock
-        if clock is not None:
-            participant = active.participant()
-            if participant is not None:
-                loop = _running_loop_of(self)
-                if loop is not None:
-                    return _select(clock, participant, loop, lambda t: real(self, t), timeout)
+        clock, participant = active.clock, active.participant()
+        if clock is not None and participant is not None:
+            loop = _running_loop_of(self)
+            if loop is not None:
+                seat = _seats.get(loop)
+                if seat is None or seat.participant is not participant or seat.clock is not clock:
+                    loop_time.look(clock, loop)
+                    seat = _seats[loop] = _Seat(clock, participant, loop)
+                return _select(seat, self, loop, lambda limit: real(self, limit), timeout)
         return real(self, timeout)
 
     return select
@@ -64,50 +112,99 @@ def _running_loop_of(selector: Any) -> Any:
 
 
 def _select(
-    clock: VirtualClock,
-    participant: Participant,
+    seat: _Seat,
+    selector: Any,
     loop: Any,
     poll: Callable[[float | None], Any],
     timeout: float | None,
 ) -> Any:
-    if _seen.get(loop) is not participant:
-        _adopt(loop, participant)
-    scheduler = clock.scheduler
+    scheduler, participant = seat.clock.scheduler, seat.participant
     participant.poked = False
     events = poll(0)
-    if events or (timeout is not None and timeout <= 0):
+    if events or loop._stopping:
         return events
+    if timeout is not None and timeout <= 0:
+        _turn_for_nothing(seat, loop)
+        return events
+    while seat.watch.expects(selector):
+        events = _wait(seat, poll, None, SLICE_S)
+        if events or participant.poked or not scheduler.open:
+            return events
+    deadline_ns = None if timeout is None else scheduler.now_ns + max(1, round(timeout * NS))
+    return _wait(seat, poll, deadline_ns, None)
+
+
+def _wait(
+    seat: _Seat,
+    poll: Callable[[float | None], Any],
+    deadline_ns: int | None,
+    real_limit: float | None,
+) -> Any:
+    """Wait for I/O, a wake-up or the deadline; with a real limit, no time passes meanwhile."""
+    scheduler, participant = seat.clock.scheduler, seat.participant
     with scheduler.mutex:
         if participant.poked or not scheduler.open:
-            return events
-        deadline_ns = None if timeout is None else scheduler.now_ns + max(1, round(timeout * NS))
-        participant.interrupt = None
+            return []
+        if real_limit is not None:
+            scheduler.hold(participant)
         scheduler.park(participant, deadline_ns, "an event loop")
-        if participant.state is State.WAITING:
-            participant.interrupt = loop._runway_interrupt
-    if participant.state is not State.RUNNING:
-        scheduler.on_block()
-        events = poll(None)
-    scheduler.reclaim(participant)
+        waits = participant.state is not State.RUNNING
+        if waits:
+            participant.interrupt = seat.interrupt
+    events: Any = []
+    try:
+        if waits:
+            scheduler.on_block()
+            events = poll(real_limit)
+    finally:
+        try:
+            scheduler.reclaim(participant)
+        finally:
+            if real_limit is not None:  # not before: time must not pass what has just arrived
+                scheduler.release(participant)
     return events
 
 
-def _adopt(loop: Any, participant: Participant) -> None:
-    _seen[loop] = participant
-    kind = sys.modules["asyncio.selector_events"].BaseSelectorEventLoop
-    if not getattr(kind._write_to_self, "of_runway", False):
-        _patches.set(kind, "_write_to_self", _waking(kind._write_to_self))
-    real = kind._write_to_self.real
-    loop._runway_interrupt = lambda: real(loop)
+def _turn_for_nothing(seat: _Seat, loop: Any) -> None:
+    """Let time pass for a loop that turns without end, or stands a rounding before its timer."""
+    scheduler = seat.clock.scheduler
+    if not loop._ready:  # a timer is due, but not by the loop's own arithmetic
+        scheduler.wait(seat.participant, scheduler.now_ns + 1_000, "an event loop")
+    elif seat.spins():
+        seat.participant.spins += 1
+        step_ns = 1_000_000 if seat.participant.spins < _SMALL_STEPS else NS
+        scheduler.wait(seat.participant, scheduler.now_ns + step_ns, "a busy event loop")
+        seat.turn_ns = scheduler.now_ns
+
+
+def _wakeup_fd(loop: Any) -> int:
+    own = getattr(loop, "_ssock", None)
+    return -1 if own is None else int(own.fileno())
+
+
+def _real_write_to_self(loop: Any) -> Callable[[Any], None]:
+    method: Any = type(loop)._write_to_self
+    real: Callable[[Any], None] = getattr(method, "real", method)
+    return real
 
 
 def _waking(real: Callable[[Any], None]) -> Any:
     def write_to_self(self: Any) -> None:
-        clock, participant = active.clock, _seen.get(self)
-        if clock is not None and participant is not None:
-            clock.scheduler.wake(participant)
+        clock, seat = active.clock, _seats.get(self)
+        if clock is not None:
+            if seat is not None and seat.clock is clock:
+                # First this, then the byte: the loop must find its turn when it comes back.
+                clock.scheduler.wake(seat.participant)
+            elif active.participant() is not None:
+                _draw_in(clock, self)
         real(self)
 
-    write_to_self.of_runway = True  # type: ignore[attr-defined]
     write_to_self.real = real  # type: ignore[attr-defined]
     return write_to_self
+
+
+def _draw_in(clock: VirtualClock, loop: Any) -> None:
+    """Make the thread of a loop that a participant calls into a participant."""
+    ident = loop._thread_id
+    if ident is not None and ident != originals.thread_id() and ident not in active.seats:
+        clock.scheduler.admit(f"the loop of thread {ident}", ident)

@@ -55,6 +55,7 @@ class Participant:
         "state",
         "ticket",
         "timed_out",
+        "weightless",
     )
 
     def __init__(self, name: str, order: int, *, state: State) -> None:
@@ -67,6 +68,7 @@ class Participant:
         self.ticket = 0
         self.timed_out = False
         self.poked = False
+        self.weightless = False
         self.stalled = False
         self.held = 0
         self.overdue = False

@@ -24,6 +24,10 @@ class Patches:
         self._made.append((owner, name, vars(owner).get(name, _ABSENT), new))
         setattr(owner, name, new)
 
+    def replacements(self) -> dict[int, Any]:
+        """Return what was put in place of each object, by that object's ``id``."""
+        return {id(old): new for _, _, old, new in self._made if old is not _ABSENT}
+
     def undo(self) -> None:
         """Restore every attribute that is still ours."""
         while self._made:

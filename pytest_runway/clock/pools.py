@@ -8,6 +8,8 @@ at which its future has told everybody.
 
 from __future__ import annotations
 
+import sys
+import threading
 import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -111,3 +113,11 @@ def _running(real: Callable[..., None]) -> Callable[..., None]:
             lane.done(job)
 
     return run
+
+
+def retire_idle_workers_of_anyio() -> None:
+    """Let the idle threads go that anyio keeps for a loop, so that it starts participants."""
+    kind: Any = vars(sys.modules["anyio._backends._asyncio"]).get("WorkerThread")
+    for thread in threading.enumerate():
+        if kind is not None and isinstance(thread, kind) and thread in thread.idle_workers:
+            thread.stop()

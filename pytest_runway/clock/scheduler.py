@@ -56,10 +56,15 @@ class Scheduler:
             self._dispatch()
         return participant
 
-    def reserve(self, name: str) -> Participant:
-        """Register a participant that cannot run yet: a job in a queue; ``wake`` makes it ready."""
+    def reserve(self, name: str, *, weightless: bool = False) -> Participant:
+        """Register a participant that cannot run yet: a job in a queue; ``wake`` makes it ready.
+
+        One without weight keeps nobody from running when its time comes, only time from passing.
+        """
         with self.mutex:
-            return self._register(name, _WAITING)
+            participant = self._register(name, _WAITING)
+            participant.weightless = weightless
+            return participant
 
     def admit(self, name: str, ident: int) -> Participant:
         """Register a thread that runs already."""
@@ -165,12 +170,35 @@ class Scheduler:
                 if participant.state in (_READY, _WAITING):
                     self._resume(participant)
             raise
+        self.raise_pending(participant)
+
+    def raise_pending(self, participant: Participant) -> None:
+        """Raise what was decided to be raised into the current participant, if anything."""
         if participant.overdue:
             participant.overdue = False
             raise self.explain_limit(participant)
         if participant.error is not None:
             error, participant.error = participant.error, None
             raise error
+
+    def let_others_run(self, participant: Participant) -> None:
+        """Put the current participant at the end of the line of those that are ready."""
+        with self.mutex:
+            self._stop_running(participant)
+            participant.state = _READY
+            self._ready.append(participant)
+            self._dispatch()
+        self._await_turn(participant)
+
+    def jump_alone(self, deadline_ns: int) -> bool:
+        """Jump if only the current participant could want it otherwise. The mutex is held."""
+        self._drop_stale_sleepers()
+        first = self._sleepers[0][0] if self._sleepers else deadline_ns
+        alone = self.running == 1 and not self._ready and not self.holds
+        if not alone or deadline_ns > min(first, self.limit_ns):
+            return False
+        self._jump(deadline_ns)
+        return True
 
     # --- holds
 
@@ -197,6 +225,8 @@ class Scheduler:
         if participant.state is _RUNNING:
             if participant.stalled:
                 participant.stalled = False
+            elif participant.weightless:
+                self.holds -= 1
             else:
                 self.running -= 1
         elif participant.state is _READY:
@@ -206,21 +236,22 @@ class Scheduler:
         while self.running == 0 and self.open:
             if self._ready:
                 self._resume(self._ready.popleft())
-                return
+                continue
+            self._drop_stale_sleepers()
             if self.holds or not self._sleepers:
                 return
-            deadline_ns, _, ticket, participant = self._sleepers[0]
-            if participant.ticket != ticket or participant.state is not _WAITING:
-                heappop(self._sleepers)
-                continue
-            if deadline_ns > self.limit_ns:
-                self._jump(self.limit_ns)
-                participant.overdue = True
-            else:
-                heappop(self._sleepers)
-                self._jump(deadline_ns)
-                participant.timed_out = True
+            deadline_ns, _, _, participant = heappop(self._sleepers)
+            participant.overdue = deadline_ns > self.limit_ns
+            participant.timed_out = not participant.overdue
+            self._jump(min(deadline_ns, self.limit_ns))
             self._resume(participant)
+
+    def _drop_stale_sleepers(self) -> None:
+        while self._sleepers:
+            _, _, ticket, participant = self._sleepers[0]
+            if participant.ticket == ticket and participant.state is _WAITING:
+                return
+            heappop(self._sleepers)
 
     def _jump(self, to_ns: int) -> None:
         if to_ns > self.now_ns:
@@ -231,7 +262,10 @@ class Scheduler:
 
     def _resume(self, participant: Participant) -> None:
         participant.state = _RUNNING
-        self.running += 1
+        if participant.weightless:
+            self.holds += 1
+        else:
+            self.running += 1
         if participant.gate.locked():
             participant.gate.release()
         if participant.interrupt is not None:

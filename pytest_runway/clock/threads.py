@@ -11,7 +11,7 @@ import weakref
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock import active, locks
+from pytest_runway.clock import active, locks, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.exempt import calls_from, stays_outside
 from pytest_runway.clock.participants import State
@@ -24,21 +24,28 @@ if TYPE_CHECKING:
     from pytest_runway.clock.virtual import VirtualClock
 
 _RealSimpleQueue: Any = queue.SimpleQueue
-_PythonSimpleQueue: Any = vars(queue)["_PySimpleQueue"]
+PythonSimpleQueue: Any = vars(queue)["_PySimpleQueue"]
+
+_SLICE_S = 0.005
+_PATIENCE_NS = 2 * NS
 
 _born: weakref.WeakKeyDictionary[threading.Thread, Participant] = weakref.WeakKeyDictionary()
 
 
 def install(patches: Patches) -> None:
-    """Replace how threads start and join, and the locks that they wait in."""
+    """Replace how threads start and join, and the locks in which their conditions wait."""
     patches.set(threading.Thread, "start", _starting(threading.Thread.start))
     patches.set(threading.Thread, "join", _joining(threading.Thread.join))
     patches.set(threading, "_allocate_lock", locks.allocate_lock)
-    patches.set(threading, "Lock", locks.Lock)
-    patches.set(threading, "RLock", locks.new_rlock)
     # Both are bound when the modules are imported: a virtual wait against a real deadline spins.
     patches.set(threading, "_time", time.monotonic)
     patches.set(queue, "time", time.monotonic)
+
+
+def install_early(patches: Patches) -> None:
+    """Replace what application code may bind early: how locks and queues are made."""
+    patches.set(threading, "Lock", locks.Lock)
+    patches.set(threading, "RLock", locks.new_rlock)
     patches.set(queue, "SimpleQueue", _SimpleQueue)
 
 
@@ -82,29 +89,57 @@ def _joining(real: Callable[..., None]) -> Callable[..., None]:
         if clock is None or participant is None or not self.is_alive():
             real(self, timeout)
             return
+        end_ns = None
+        if timeout is not None:
+            end_ns = clock.scheduler.now_ns + max(0, round(timeout * NS))
         other = _born.get(self)
         if other is None or other.state is State.DISMISSED:
-            with clock.waiting_for_real(participant):
-                real(self, timeout)
-        elif _outlived(clock, participant, other, timeout):
+            _join_outsider(clock, participant, self, real, end_ns)
+        elif _outlived(clock, participant, other, end_ns):
             real(self)
 
     return join
 
 
+def _join_outsider(
+    clock: VirtualClock,
+    participant: Participant,
+    thread: threading.Thread,
+    real: Callable[..., None],
+    end_ns: int | None,
+) -> None:
+    """Join a thread of real time. While it runs a participant's job, that is waited for."""
+    real_end_ns = None
+    if end_ns is not None:
+        real_end_ns = originals.monotonic_ns() + end_ns - clock.scheduler.now_ns
+    held_until_ns = originals.monotonic_ns() + _PATIENCE_NS
+    while thread.is_alive():
+        job = active.seats.get(thread.ident or 0)
+        now_ns = originals.monotonic_ns()
+        if job is not None and job is not participant:
+            if not _outlived(clock, participant, job, end_ns):
+                return
+        elif real_end_ns is not None and now_ns >= real_end_ns:
+            return
+        elif now_ns < held_until_ns:
+            with clock.waiting_for_real(participant):
+                real(thread, _SLICE_S)
+        else:  # it may itself wait for one of us
+            with clock.exempt():
+                real(thread, _SLICE_S)
+
+
 def _outlived(
-    clock: VirtualClock, participant: Participant, other: Participant, timeout: float | None
+    clock: VirtualClock, participant: Participant, other: Participant, end_ns: int | None
 ) -> bool:
+    """Wait for the end of another participant; return whether it came before the deadline."""
     scheduler = clock.scheduler
-    deadline_ns = None
-    if timeout is not None:
-        deadline_ns = scheduler.now_ns + max(0, round(timeout * NS))
     with scheduler.mutex:
         if other.state is State.DISMISSED:
             return True
         other.joiners.append(participant)
     try:
-        return not scheduler.wait(participant, deadline_ns, "a join")
+        return not scheduler.wait(participant, end_ns, "a join")
     finally:
         with scheduler.mutex:
             if participant in other.joiners:
@@ -113,7 +148,7 @@ def _outlived(
 
 class _EitherQueue(type):
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, (_PythonSimpleQueue, _RealSimpleQueue))
+        return isinstance(instance, (PythonSimpleQueue, _RealSimpleQueue))
 
 
 class _SimpleQueue(metaclass=_EitherQueue):
@@ -122,7 +157,7 @@ class _SimpleQueue(metaclass=_EitherQueue):
     def __new__(cls) -> Any:
         if active.participant() is None or calls_from(sys._getframe(1)):
             return _RealSimpleQueue()
-        return _PythonSimpleQueue()
+        return PythonSimpleQueue()
 
     def __class_getitem__(cls, item: Any) -> Any:
         return GenericAlias(cls, item)

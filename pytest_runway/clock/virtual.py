@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, dispatch, early, hooks, originals
+from pytest_runway.clock import active, early, hooks, loop_time, loops, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.patching import Patches
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from pytest_runway.clock.participants import Participant
     from pytest_runway.durations import Duration
 
-_FREE_READS = 2_000
+_CLEANUP_NS = 600 * NS
+"""What code may wait for beyond the limit, in its cleanup, before it hears of it again."""
+
+_FREE_READS = 10_000
 _FREE_GLANCES = 8
 _SMALL_STEPS = 50_000
 
@@ -45,6 +48,8 @@ class VirtualClock:
     ``VirtualTimeLimit`` where it happens. ``on_limit`` may be set to a function whose text is
     added to that error.
     """
+
+    _ahead_ns = 0  # what ``time.monotonic`` has gained: the next clock does not run backwards
 
     def __init__(self, *, limit: Duration = "7d") -> None:
         self.limit_ms = milliseconds(limit)
@@ -73,15 +78,16 @@ class VirtualClock:
             )
         if not self.scheduler.open or self.owner is not None:
             raise UsageError("this clock was started before: make a new VirtualClock")
-        self._installed = dispatch.install_dispatchers()
+        self._installed = early.install_dispatchers()
         if self._installed:
-            early.rebind(self._rebound, dispatch.dispatchers())
+            early.rebind(self._rebound)
         self.wall_ns = originals.wall_ns()
-        self.base_ns = originals.monotonic_ns()
+        self.base_ns = originals.monotonic_ns() + VirtualClock._ahead_ns
         hooks.install()
         self.owner = self.scheduler.admit(_thread_name(), originals.thread_id())
         active.seats = self.scheduler.seats
         active.clock = self
+        loops.take_in_running_loop(self)
 
     def stop(self) -> tuple[str, ...]:
         """Switch virtual time off; return a line for each sleeper that outlived it.
@@ -95,10 +101,13 @@ class VirtualClock:
         try:
             late = self.scheduler.close()
         finally:
+            loop_time.settle(self)
+            ahead_ns = self.base_ns + self.scheduler.now_ns - originals.monotonic_ns()
+            VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns)
             hooks.uninstall()
             self._rebound.undo()
             if self._installed:
-                dispatch.uninstall_dispatchers()
+                early.uninstall_dispatchers()
         return tuple(f"{p.name} still waits in {p.doing}" for p in late)
 
     # --- reading
@@ -234,7 +243,7 @@ class VirtualClock:
     def read(self, participant: Participant) -> int:
         """Return the nanoseconds since the start, to code that looks at the time.
 
-        A loop that does nothing but look would never end. So from the 2,000th look at one moment
+        A loop that does nothing but look would never end. So from the 10,000th look at one moment
         on, each look costs a millisecond, and after 50,000 of those a second.
         """
         scheduler = self.scheduler
@@ -280,6 +289,7 @@ class VirtualClock:
 
     def _limit_reached(self, participant: Participant) -> BaseException:
         self.failure = limit_reached(self, participant)
+        self.scheduler.limit_ns = self.scheduler.now_ns + _CLEANUP_NS
         return self.failure
 
 

@@ -1,0 +1,97 @@
+# ruff: noqa: SLF001 - the timers of a loop are private to it
+"""The clock of an event loop, which never runs backwards: not at the start, not at the end.
+
+A loop may be older than the virtual clock, with timers by real time, and it may outlive it, as
+the session's loop of pytest-asyncio does, with a memory of virtual hours. So each loop has an
+offset of its own, and keeps what it needs of it afterwards.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from pytest_runway.clock import active, originals
+from pytest_runway.clock.dispatch import NS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_runway.clock.patching import Patches
+    from pytest_runway.clock.virtual import VirtualClock
+
+
+class _View:
+    """How one loop sees one virtual clock."""
+
+    def __init__(self, clock: VirtualClock, start_ns: int) -> None:
+        self.clock = clock
+        self.start_ns = start_ns
+
+    def now_ns(self) -> int:
+        return self.start_ns + self.clock.scheduler.now_ns
+
+
+class _After:
+    """The ``time`` of a loop that has lived through virtual time: real time and an offset."""
+
+    def __init__(self, loop: Any, ahead_ns: int) -> None:
+        self.loop = weakref.ref(loop)
+        self.ahead_ns = ahead_ns
+
+    def __call__(self) -> float:
+        loop = self.loop()
+        clock = active.clock
+        if clock is not None and loop is not None and active.participant() is not None:
+            return _view(clock, loop).now_ns() / NS
+        return (originals.monotonic_ns() + self.ahead_ns) / NS
+
+
+_views: weakref.WeakKeyDictionary[Any, _View] = weakref.WeakKeyDictionary()
+
+
+def install(patches: Patches, loop_class: Any) -> None:
+    """Replace the clock of every loop."""
+    patches.set(loop_class, "time", _timing(loop_class.time))
+
+
+def look(clock: VirtualClock, loop: Any) -> None:
+    """Fix how a loop sees a clock, before it sets a timer by it."""
+    _view(clock, loop)
+
+
+def settle(clock: VirtualClock) -> None:
+    """Leave the loops that outlive a clock with a time that goes on from where they are."""
+    real_ns = originals.monotonic_ns()
+    for loop, view in list(_views.items()):
+        if view.clock is clock and not loop.is_closed():
+            ahead_ns = view.now_ns() - real_ns
+            vars(loop).pop("time", None)
+            if ahead_ns > 0:
+                loop.time = _After(loop, ahead_ns)
+    _views.clear()
+
+
+def _timing(real: Callable[[Any], float]) -> Callable[[Any], float]:
+    def time(self: Any) -> float:
+        clock = active.clock
+        if clock is None or active.participant() is None:
+            return real(self)
+        return _view(clock, self).now_ns() / NS
+
+    return time
+
+
+def _view(clock: VirtualClock, loop: Any) -> _View:
+    view = _views.get(loop)
+    if view is None:
+        view = _views[loop] = _View(clock, _start_ns(clock, loop))
+    return view
+
+
+def _start_ns(clock: VirtualClock, loop: Any) -> int:
+    if all(timer.cancelled() for timer in loop._scheduled):
+        return clock.base_ns  # so that the loop's time is that of time.monotonic
+    after = vars(loop).get("time")
+    ahead_ns = after.ahead_ns if isinstance(after, _After) else 0
+    return originals.monotonic_ns() + ahead_ns - clock.scheduler.now_ns

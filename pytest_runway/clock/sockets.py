@@ -1,0 +1,158 @@
+"""Whether an answer is on its way: what a loop's sockets have sent and received.
+
+A loop that waits for a real answer (from a loopback server, a subprocess) must not see time jump
+meanwhile, or every timeout fires at once. A socket that has sent and not yet received expects an
+answer; one that has received last is an idle connection, soon. What stays silent for too long is
+idle too, until it does something: a server may hang on purpose.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import stat
+from typing import TYPE_CHECKING, Any
+
+from pytest_runway.clock import active, originals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_runway.clock.patching import Patches
+
+SLICE_S = 0.005
+"""Real seconds for which a loop looks at its I/O before it looks at the whole again."""
+
+PATIENCE_S = 2.0
+"""Real seconds for which time stands still for a socket that expects an answer."""
+
+GRACE_S = 0.01
+"""Likewise, for a connection of which nothing is known, or that has just received."""
+
+_SENDS = ("send", "sendall", "sendmsg", "sendto", "connect", "connect_ex", "sendfile")
+_RECEIVES = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvmsg_into")
+
+
+class _Line:
+    """What one socket of a participant did last, and when: a count of all such doings."""
+
+    __slots__ = ("address", "received", "sent")
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.received = 0
+        self.address: tuple[Any, Any] | None = None
+
+
+_lines: dict[int, _Line] = {}
+_by_address: dict[tuple[Any, Any], _Line] = {}
+_doings = 0
+
+
+def install(patches: Patches) -> None:
+    """Watch what participants send and receive."""
+    for name in _SENDS:
+        if hasattr(socket.socket, name):
+            patches.set(socket.socket, name, _noting(getattr(socket.socket, name), "sent"))
+    for name in _RECEIVES:
+        if hasattr(socket.socket, name):
+            patches.set(socket.socket, name, _noting(getattr(socket.socket, name), "received"))
+    for name in ("close", "detach"):
+        patches.set(socket.socket, name, _forgetting(getattr(socket.socket, name)))
+
+
+def forget() -> None:
+    """Drop what was noted."""
+    _lines.clear()
+    _by_address.clear()
+
+
+def _noting(real: Callable[..., Any], what: str) -> Callable[..., Any]:
+    def call(self: socket.socket, *args: Any) -> Any:
+        if active.participant() is None:
+            return real(self, *args)
+        result = real(self, *args)
+        _note(self, what)
+        return result
+
+    return call
+
+
+def _forgetting(real: Callable[..., Any]) -> Callable[..., Any]:
+    def call(self: socket.socket) -> Any:
+        line = _lines.pop(self.fileno(), None)
+        if line is not None and line.address is not None:
+            _by_address.pop(line.address, None)
+        return real(self)
+
+    return call
+
+
+def _note(sock: socket.socket, what: str) -> None:
+    global _doings  # noqa: PLW0603
+    _doings += 1
+    fd = sock.fileno()
+    line = _lines.get(fd)
+    if line is None:
+        line = _lines[fd] = _Line()
+    if line.address is None:
+        try:
+            line.address = (sock.getsockname(), sock.getpeername())
+        except OSError:  # not connected yet
+            pass
+        else:
+            _by_address[line.address] = line
+    setattr(line, what, _doings)
+
+
+def _answer_is_outside(line: _Line) -> bool:
+    """Return whether nobody inside virtual time has read what the socket sent."""
+    if line.sent <= line.received:
+        return False
+    if line.address is None:
+        return True
+    peer = _by_address.get((line.address[1], line.address[0]))
+    return peer is None or peer.received < line.sent
+
+
+class Watch:
+    """The files that one event loop waits for, and how long each may keep time from passing."""
+
+    def __init__(self, *, own_fd: int) -> None:
+        self._own_fd = own_fd
+        self._since: dict[int, tuple[int, int, float]] = {}
+
+    def expects(self, selector: Any) -> bool:
+        """Return whether something real is on its way to the loop."""
+        files = selector.get_map()
+        if len(files) < 2:  # the loop's own pipe
+            return False
+        now = originals.monotonic()
+        return any(
+            key.fd != self._own_fd and self._keeps_waiting(key.fd, key.events, now)
+            for key in list(files.values())
+        )
+
+    def _keeps_waiting(self, fd: int, events: int, now: float) -> bool:
+        line = _lines.get(fd)
+        doings = 0 if line is None else max(line.sent, line.received)
+        known = self._since.get(fd)
+        if known is None or known[:2] != (doings, events):
+            known = self._since[fd] = (doings, events, now)
+        return now - known[2] < _patience(fd, events, line)
+
+
+def _patience(fd: int, events: int, line: _Line | None) -> float:
+    if events & selectors.EVENT_WRITE:
+        return PATIENCE_S
+    if line is not None:
+        return PATIENCE_S if _answer_is_outside(line) else GRACE_S
+    return GRACE_S if _is_socket(fd) else PATIENCE_S
+
+
+def _is_socket(fd: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,229 @@
+"""A clock for trio, by trio's public interface: a ``Clock`` and an ``Instrument``.
+
+trio asks its clock how long to wait exactly when no task can run. The first answer is "not at
+all", which makes trio look at its I/O once; if that brings nothing, the run waits as any other
+participant does. The private autojump of ``trio.testing.MockClock`` is not needed.
+
+A run in guest mode waits differently: its host waits in the same thread, for whatever it waits,
+and trio's I/O in another. There the run has a sleeper of its own, without weight.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+import trio
+
+from pytest_runway.clock import active, originals
+from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.ending import VirtualTimeError
+from pytest_runway.clock.participants import Participant, State
+from pytest_runway.clock.sockets import PATIENCE_S, SLICE_S
+
+if TYPE_CHECKING:
+    from pytest_runway.clock.scheduler import Scheduler
+    from pytest_runway.clock.virtual import VirtualClock
+
+
+runs: dict[Any, TrioClock] = {}
+"""The clocks of the runs that are going on, by trio's token."""
+
+_LAST_ERRORS = 10
+
+
+class TrioClock(trio.abc.Clock, trio.abc.Instrument):
+    """The clock of one trio run: virtual while a clock is on, real before and after."""
+
+    def __init__(self) -> None:
+        self.guest = False
+        self.scope: trio.CancelScope | None = None
+        self.error: BaseException | None = None
+        self._clock: VirtualClock | None = None
+        self._start_ns = 0
+        self._ahead_ns = 0
+        self._sleeper: Participant | None = None
+        self._token: Any = None
+        self._errors = 0
+        self._looked = False
+        self._held = False
+        self._watch = _Watch()
+
+    def begin(self, scope: trio.CancelScope, token: Any) -> None:
+        """Note what ends the main task of the run, and how others call into it."""
+        self.scope = scope
+        self._token = token
+        runs[token] = self
+
+    # --- trio.abc.Clock
+
+    def start_clock(self) -> None:
+        """Do nothing: virtual time runs already."""
+
+    def current_time(self) -> float:
+        """Return the time of the run: virtual nanoseconds, or real ones ahead by what it had."""
+        return self._now_ns() / NS
+
+    def deadline_to_sleep_time(self, deadline: float) -> float:
+        """Return for how many real seconds trio may wait for I/O; wait here for virtual ones."""
+        clock = self._join()
+        if clock is None or self._sleeper is None:
+            return deadline - self.current_time()
+        if not self._looked:
+            self._looked = True
+            self._sleeper.poked = False
+            return 0
+        if _waits_for_idle():
+            return math.inf
+        try:
+            return self._wait(clock, self._sleeper, deadline)
+        except VirtualTimeError as error:
+            self._end(error)
+            return 0
+
+    # --- trio.abc.Instrument
+
+    def task_scheduled(self, task: Any) -> None:  # noqa: ARG002
+        """Note that there is something to do, so I/O is looked at before the next wait."""
+        self._looked = False
+
+    def after_io_wait(self, timeout: float) -> None:  # noqa: ARG002
+        """Take part again after trio has waited."""
+        sleeper, clock = self._sleeper, self._clock
+        if sleeper is None or clock is None or not clock.is_on:
+            return
+        scheduler = clock.scheduler
+        try:
+            if self.guest:
+                with scheduler.mutex:
+                    scheduler.park(sleeper, None, "a trio run")
+                    sleeper.interrupt = None
+                scheduler.raise_pending(sleeper)
+            elif sleeper.state is not State.RUNNING or sleeper.interrupt is not None:
+                scheduler.reclaim(sleeper)
+        except VirtualTimeError as error:
+            self._end(error)
+        finally:
+            if self._held:
+                self._held = False
+                scheduler.release(None)
+
+    def after_run(self) -> None:
+        """Leave, where the run had a sleeper of its own."""
+        runs.pop(self._token, None)
+        if self.guest and self._sleeper is not None and self._clock is not None:
+            self._clock.scheduler.leave(self._sleeper)
+
+    # --- waking
+
+    def wake(self) -> None:
+        """Make the run ready: somebody has sent it something to do."""
+        if self._sleeper is not None and self._clock is not None and self._clock.is_on:
+            self._clock.scheduler.wake(self._sleeper)
+
+    # --- inside
+
+    def _now_ns(self) -> int:
+        clock = self._join()
+        if clock is None:
+            return originals.monotonic_ns() + self._ahead_ns
+        return self._start_ns + clock.scheduler.now_ns
+
+    def _join(self) -> VirtualClock | None:
+        """Return the clock that is on, if the run takes part; its time goes on from the last."""
+        clock = active.clock
+        if clock is self._clock and clock is not None:
+            return clock
+        if self._clock is not None:  # it has ended: real time goes on from where it stood
+            last_ns = self._start_ns + self._clock.scheduler.now_ns
+            self._ahead_ns = max(0, last_ns - originals.monotonic_ns())
+            self._clock = self._sleeper = None
+        participant = active.participant()
+        if clock is None or participant is None:
+            return None
+        real_ns = originals.monotonic_ns() + self._ahead_ns
+        self._start_ns = max(real_ns, clock.base_ns) - clock.scheduler.now_ns
+        self._clock = clock
+        self._sleeper = participant
+        if self.guest:
+            self._sleeper = clock.scheduler.reserve("a trio run in guest mode", weightless=True)
+        return clock
+
+    def _wait(self, clock: VirtualClock, sleeper: Participant, deadline: float) -> float:
+        scheduler = clock.scheduler
+        if self._watch.expects():
+            scheduler.hold(None)
+            self._held = True
+            if not self.guest:
+                scheduler.let_others_run(sleeper)
+            return SLICE_S
+        deadline_ns = None
+        if deadline != math.inf:
+            wanted_ns = round(deadline * NS) - self._start_ns
+            deadline_ns = max(scheduler.now_ns + 1, wanted_ns)
+        with scheduler.mutex:
+            if sleeper.poked:
+                self._looked = False
+                return 0
+            return self._park(scheduler, sleeper, deadline_ns)
+
+    def _park(self, scheduler: Scheduler, sleeper: Participant, deadline_ns: int | None) -> float:
+        self._looked = False
+        if self.guest and deadline_ns is not None and scheduler.jump_alone(deadline_ns):
+            return 0
+        scheduler.park(sleeper, deadline_ns, "a trio run")
+        if sleeper.state is State.RUNNING:
+            scheduler.reclaim(sleeper)
+            return 0
+        token = self._token
+        sleeper.interrupt = lambda: _poke(token)
+        scheduler.on_block()
+        return math.inf
+
+    def _end(self, error: BaseException) -> None:
+        """End the run with an error: its main task is cancelled and raises it."""
+        self._errors += 1
+        if self._errors > _LAST_ERRORS:  # something shielded goes on all the same
+            raise error
+        self.error = error
+        if self.scope is not None:
+            self.scope.cancel()
+
+
+class _Watch:
+    """Whether trio's tasks wait for I/O that may be on its way, and for how long they have.
+
+    trio tells how many tasks wait for files, not for which. As many as were once waited for in
+    vain (a server's listener, an idle connection) are not waited for again.
+    """
+
+    def __init__(self) -> None:
+        self._idle = (1, 0)  # trio's own wake-up socket
+        self._seen = (1, 0)
+        self._since = 0.0
+
+    def expects(self) -> bool:
+        files = trio.lowlevel.current_statistics().io_statistics
+        waiting = getattr(files, "tasks_waiting_read", 0), getattr(files, "tasks_waiting_write", 0)
+        now = originals.monotonic()
+        if waiting != self._seen:
+            self._seen, self._since = waiting, now
+        if waiting[0] <= self._idle[0] and waiting[1] <= self._idle[1]:
+            self._idle = waiting
+            return False
+        if now - self._since < PATIENCE_S:
+            return True
+        self._idle = waiting
+        return False
+
+
+def _poke(token: Any) -> None:
+    run_sync_soon = type(token).run_sync_soon
+    getattr(run_sync_soon, "real", run_sync_soon)(token, int, idempotent=True)
+
+
+def _waits_for_idle() -> bool:
+    """Return whether a task is in ``wait_all_tasks_blocked``, which trio serves by waiting."""
+    run = sys.modules["trio._core._run"]
+    return bool(getattr(getattr(run.GLOBAL_RUN_CONTEXT, "runner", None), "waiting_for_idle", ()))
