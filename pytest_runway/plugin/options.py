@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway, Settings
 
 MARKER = (
-    "runway(tier=None, credits=None, seed=0, time='virtual', closed=False, keys='shape'): "
+    "runway(tier=None, credits=None, seed=0, time='virtual', closed=False, keys='shape', "
+    "budget=None): "
     "the Runway account that this test is on"
 )
 _AMBIENT: pytest.StashKey[FakeRunway] = pytest.StashKey()
@@ -23,7 +24,8 @@ _VALUES = (
     ("credits", "N", "start every account with so many credits (default: plenty)"),
     ("seed", "SEED", "decide all chance in the fake by this seed (default: 0)"),
     ("time", "virtual|real", "let waiting cost virtual or real time (default: virtual)"),
-    ("keys", "shape|any", "accept API keys of Runway's shape only, or any (default: shape)"),
+    ("keys", "WHICH", "accept API keys by their shape, known ones only, or any (default: shape)"),
+    ("budget", "N", "fail a test that spends more credits than this"),
 )
 
 
@@ -88,7 +90,7 @@ def run_settings(config: pytest.Config) -> Settings:
     for name, _, _ in _VALUES:
         value = _option(config, name)
         if value not in (None, ""):
-            given[name] = _number(value) if name in ("tier", "credits") else value
+            given[name] = _number(value) if name in ("tier", "credits", "budget") else value
     return _settings(given, "--runway-* options and runway_* ini keys")
 
 

@@ -49,7 +49,7 @@ def test_anyio_on_its_backends(run_suite: RunSuite) -> None:
         ASYNC_CLIP
         + """
 @pytest.mark.anyio
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 async def test_clip(runway, anyio_backend):
     runway.next_task.running("9m").succeeds()
     assert (await make_clip()).status == "SUCCEEDED"
@@ -58,7 +58,7 @@ async def test_clip(runway, anyio_backend):
         "-p",
         "anyio",
     )
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2)
 
 
 def test_hypothesis_with_a_fake_for_each_example(run_suite: RunSuite) -> None:
