@@ -1,0 +1,1 @@
+"""Bytes to facts to a verdict; and media with exactly one flaw, and outputs to download."""
