@@ -1,0 +1,1 @@
+"""Programs for developing pytest-runway. Nothing here is shipped."""
