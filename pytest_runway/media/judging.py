@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_runway.media.clips import media_info_missing
 from pytest_runway.media.data_uris import parse_data_uri
 from pytest_runway.media.limits import NO_LIMITS
-from pytest_runway.media.reading import picture_container, read
+from pytest_runway.media.reading import read
 from pytest_runway.media.sources import Whole
 from pytest_runway.media.verdicts import Late, Refusal
 
@@ -50,8 +49,6 @@ def judge(
         limit = min(limit, limits.max_bytes)
     if source.size > limit:
         return rules.reasons.too_big(limit)
-    if kind != "image" and media_info_missing() and not picture_container(source.at(0, 1024)):
-        return None  # the run's summary says so once
     facts = read(source)
     if facts is None:
         return rules.reasons.bad_type(f"The content is no {kind} that can be read.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import os
 from typing import Protocol
 
 
@@ -35,10 +34,6 @@ class Whole:
         """Return up to ``count`` bytes from ``offset``, fewer at the end."""
         return self._data[offset : offset + count]
 
-    def find(self, needle: bytes, offset: int) -> bool:
-        """Return whether ``needle`` stands at ``offset`` or after it."""
-        return self._data.find(needle, offset) >= 0
-
 
 class Encoded:
     """Base64 that is decoded only where somebody looks.
@@ -65,36 +60,31 @@ class Encoded:
         return binascii.a2b_base64(self._text[first * 4 : last * 4])[skip : skip + count]
 
 
-class Reader:
-    """A source as the file that MediaInfo reads, with an end to its patience.
+class TooManyLooks(Exception):  # noqa: N818 - it says what happened
+    """A file sent its reader back and forth more often than any honest file does."""
 
-    After ``budget`` bytes the file seems to end: a header that sends the reader back and forth
-    costs so much and no more.
-    """
 
-    __slots__ = ("_budget", "_position", "_source", "exhausted")
+class Bounded:
+    """A source that may be looked into so many times, which bounds whatever walks it."""
 
-    def __init__(self, source: Source, *, budget: int) -> None:
+    __slots__ = ("_left", "_source")
+
+    def __init__(self, source: Source, looks: int) -> None:
         self._source = source
-        self._budget = budget
-        self._position = 0
-        self.exhausted = False
+        self._left = looks
 
-    def read(self, count: int) -> bytes:
-        """Return the next bytes, none at the end or when the budget is spent."""
-        if self._budget <= 0:
-            self.exhausted = True
-            return b""
-        data = self._source.at(self._position, count)
-        self._position += len(data)
-        self._budget -= len(data)
-        return data
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+        return self._source.size
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to ``offset``, from the end where ``whence`` says so."""
-        self._position = offset + (self._source.size if whence == os.SEEK_END else 0)
-        return self._position
+    def at(self, offset: int, count: int) -> bytes:
+        """Return up to ``count`` bytes from ``offset``, fewer at the end.
 
-    def tell(self) -> int:
-        """Return where the next byte comes from."""
-        return self._position
+        Raises:
+            TooManyLooks: when the last look was the last.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise TooManyLooks
+        return self._source.at(offset, count)

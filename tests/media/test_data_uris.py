@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_runway.media.data_uris import DataUri, parse_data_uri
-from pytest_runway.media.sources import Encoded, Reader, Whole
+from pytest_runway.media.sources import Encoded
 from pytest_runway.media.verdicts import Refusal
 from tests.media.rules import RULES
 
@@ -77,17 +77,3 @@ def test_any_stretch_of_what_is_encoded_is_what_decoding_gives(
     encoded = Encoded(b64encode(data))
     assert encoded.size == len(data)
     assert encoded.at(offset, count) == data[offset : offset + count]
-
-
-def test_a_reader_stops_when_its_budget_is_spent() -> None:
-    reader = Reader(Whole(bytes(1000)), budget=150)
-    assert [len(reader.read(100)) for _ in range(3)] == [100, 100, 0]
-    assert reader.exhausted
-
-
-def test_a_reader_goes_where_it_is_sent() -> None:
-    reader = Reader(Whole(b"0123456789"), budget=100)
-    reader.seek(0, 2)
-    assert reader.tell() == 10
-    reader.seek(4)
-    assert reader.read(3) == b"456"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from pytest_runway.errors import ContractError
-from pytest_runway.media import clips
 from pytest_runway.media.craft.aac import m4a
 from pytest_runway.media.craft.clips import clip
 from pytest_runway.media.craft.isobmff import padded_movie
@@ -317,22 +316,6 @@ def test_a_sound_is_no_clip() -> None:
 def test_damage_that_shows_only_later_is_late() -> None:
     verdict = judge(jpeg(640, 480)[:-2], kind="image", rules=RULES)
     assert verdict == Late("the file stops before its end", "ASSET.INVALID")
-
-
-def test_without_media_info_clips_are_judged_by_size_and_type_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("pytest_runway.media.judging.media_info_missing", lambda: "no library")
-    short = Limits(seconds=(3, 30))
-    data = clip("mp4", 64, 64, 1000)
-    assert judge(data, kind="video", declared_type="video/mp4", limits=short, rules=RULES) is None
-    refused = judge(data, kind="video", declared_type="video/ogg2", rules=RULES)
-    assert isinstance(refused, Refusal)
-    assert isinstance(judge(jpeg(9000, 9), kind="image", rules=RULES), Refusal)
-
-
-def test_media_info_is_here() -> None:
-    assert clips.media_info_missing() is None
 
 
 def test_limits_are_those_of_the_annotation() -> None:

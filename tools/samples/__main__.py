@@ -57,7 +57,11 @@ def probe(path: Path) -> dict[str, Any]:
 def entry(path: Path, kind: str, verdict: str, made: str, says: str, facts: Any) -> dict[str, Any]:
     """Return one row of the manifest."""
     data = path.read_bytes()
-    row = {"kind": kind, "content_type": CONTENT_TYPES[path.suffix], "verdict": verdict}
+    row: dict[str, Any] = {
+        "kind": kind,
+        "content_type": CONTENT_TYPES[path.suffix],
+        "verdict": verdict,
+    }
     row |= {"says": says, "size": len(data)}
     return row | {"sha256": hashlib.sha256(data).hexdigest(), "facts": facts, "made": made}
 
