@@ -16,7 +16,7 @@ Window = tuple["float | None", "float | None"]
 _SAID_ELSEWHERE = frozenset({"kind", "source", "mark"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Limits:
     """What one field of one model asks of its media, beyond what holds for every field.
 
@@ -49,6 +49,10 @@ class Limits:
                 least, greatest = values[key]
                 values[key] = (least, greatest)
         return cls(**values)
+
+    def __repr__(self) -> str:
+        said = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return f"Limits({', '.join(f'{k}={v!r}' for k, v in said if v is not None)})"
 
 
 NO_LIMITS = Limits()
