@@ -1,0 +1,169 @@
+"""One form of an operation's body, mostly one model: what it refuses, costs and yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pytest_runway.contract.fields import Fields, dimensions, quantity
+from pytest_runway.contract.javascript import UNDEFINED
+from pytest_runway.contract.media import media_in
+from pytest_runway.contract.prices import Meter
+from pytest_runway.contract.rules import broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pytest_runway.contract.issues import Issue
+    from pytest_runway.contract.media import MediaValue
+    from pytest_runway.contract.prices import Probe
+    from pytest_runway.contract.scalars import Check, Schema
+    from pytest_runway.contract.schema import Compiler
+
+
+def _unknown(_: MediaValue) -> None:
+    """Stands for a probe where nothing is known about the media."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a body asks for: ``count`` files of a ``kind`` (``video``, …) in a ``format``.
+
+    ``width``, ``height`` (pixels) and ``seconds`` are None where the body leaves them open;
+    ``also`` lists kind and format of further files.
+    """
+
+    kind: str
+    format: str
+    count: int
+    width: int | None
+    height: int | None
+    seconds: float | None
+    also: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """One form of a body. ``name`` is the model's id, or the operation's name without a model.
+
+    ``tier_group`` says whose limits of the account's tier apply, None where none do.
+    """
+
+    name: str
+    schema: Schema
+    tier_group: str | None
+    _plain: Compiler = field(repr=False)
+    _closed: Compiler = field(repr=False)
+
+    @cached_property
+    def output(self) -> Mapping[str, Any]:
+        """What comes out, as the document says it; empty where nothing does."""
+        found: Mapping[str, Any] = self.schema.get("x-runway-output", {})
+        return found
+
+    @cached_property
+    def price(self) -> Mapping[str, Any] | None:
+        """What a body costs, as the document says it; None for what is free."""
+        found: Mapping[str, Any] | None = self.schema.get("x-runway-price")
+        return found
+
+    @cached_property
+    def rules(self) -> tuple[Mapping[str, Any], ...]:
+        """The rules across fields, as the document says them."""
+        return tuple(self.schema.get("x-runway-rules", ()))
+
+    @cached_property
+    def media_rules(self) -> tuple[Mapping[str, Any], ...]:
+        """The rules over several media, as the document says them; whoever reads media checks."""
+        return tuple(self.schema.get("x-runway-media-rules", ()))
+
+    @cached_property
+    def facts(self) -> tuple[Mapping[str, Any], ...]:
+        """Where each hand-written limit comes from: ``{field, says, source, mark}``."""
+        return tuple(self.schema.get("x-runway-facts", ()))
+
+    def check(self, body: Any, *, closed: bool = False) -> tuple[Issue, ...]:
+        """Return the issues of a body: the schema's or, where it holds, those of the rules.
+
+        ``closed`` refuses unknown keys everywhere.
+        """
+        found = (self._closed_check if closed else self._plain_check)(body)
+        if found or not self.rules:
+            return tuple(found)
+        return tuple(broken(self.rules, self._fields(body)))
+
+    def media(self, body: Any) -> Iterator[MediaValue]:
+        """Yield the media of a body without issues, in the order of the schema."""
+        return media_in(self._plain, self.schema, body, ())
+
+    def estimate(
+        self,
+        body: Any,
+        *,
+        seconds: Probe = _unknown,
+        fps: Probe = _unknown,
+        pixels: Probe = _unknown,
+    ) -> Fraction:
+        """Return the credits that a body without issues will cost at most.
+
+        ``seconds``, ``fps`` and ``pixels`` (width times height) tell about a medium, or return
+        None where nobody knows: then the price's own assumption counts, else the longest length
+        that the contract allows. A ``duration`` of ``auto`` is billed at its maximum.
+        """
+        if self.price is None:
+            return Fraction(0)
+        media = tuple(self.media(body))
+        meter = Meter(self._fields(body), media, seconds=seconds, fps=fps, pixels=pixels)
+        return meter.credits(self.price, outputs=self.outputs(body).count)
+
+    def outputs(self, body: Any) -> Output:
+        """Return what a body without issues asks for."""
+        fields = self._fields(body)
+        count = self.output.get("count", 1)
+        if isinstance(count, str):
+            count = quantity(fields.value(count)) or 1
+        width, height = dimensions(fields.value("ratio")) or (None, None)
+        seconds = quantity(fields.value("duration"))
+        return Output(
+            kind=self.output.get("kind", ""),
+            format=self._format(fields),
+            count=int(count),
+            width=width,
+            height=height,
+            seconds=(self.price or {}).get("default_seconds") if seconds is None else seconds,
+            also=tuple(
+                (each["kind"], each["format"])
+                for each in self.output.get("also", ())
+                if fields.hold(each.get("when", {}))
+            ),
+        )
+
+    def _format(self, fields: Fields) -> str:
+        usual: str = self.output.get("format", "")
+        by_field = self.output.get("formats", {"field": "outputFormat", "map": {}})
+        return str(by_field["map"].get(fields.value(by_field["field"]), usual))
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return dict(_defaults(self._plain, self.schema, ""))
+
+    @cached_property
+    def _plain_check(self) -> Check:
+        return self._plain.check(self.schema)
+
+    @cached_property
+    def _closed_check(self) -> Check:
+        return self._closed.check(self.schema)
+
+    def _fields(self, body: Any) -> Fields:
+        return Fields(body, self._defaults)
+
+
+def _defaults(compiler: Compiler, schema: Schema, prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, each in compiler.resolved(schema).get("properties", {}).items():
+        default = compiler.default(each)
+        if default is not UNDEFINED:
+            yield f"{prefix}{key}", default
+        yield from _defaults(compiler, each, f"{prefix}{key}.")

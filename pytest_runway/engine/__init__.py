@@ -1,0 +1,1 @@
+"""The fake itself: a function of state, request and virtual time."""

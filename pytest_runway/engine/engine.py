@@ -1,0 +1,107 @@
+"""``Engine.handle``: one request, one answer. The order of the checks is the product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_runway.engine import gate
+from pytest_runway.engine.artifacts import Artifacts
+from pytest_runway.engine.behaviours import behave
+from pytest_runway.engine.context import Context
+from pytest_runway.engine.faults import PlannedBreak
+from pytest_runway.engine.journal import Event, Exchange, redact_headers, shorten
+from pytest_runway.engine.lifecycle import Lifecycle
+from pytest_runway.engine.replies import with_request_id
+from pytest_runway.wire import Break, Reply
+
+if TYPE_CHECKING:
+    from pytest_runway.contract import Contract
+    from pytest_runway.engine.faults import Fault
+    from pytest_runway.engine.state import State
+    from pytest_runway.wire import Request
+
+
+class Engine:
+    """A fake of Runway: ``handle`` is a function of state, request and virtual time.
+
+    Nothing here reads a clock, talks to anyone or knows an HTTP client; one caller at a time.
+    """
+
+    def __init__(self, contract: Contract, state: State, *, closed: bool = False) -> None:
+        """Make an engine over ``state``; ``closed`` refuses unknown keys for every model."""
+        self.contract = contract
+        self.state = state
+        self.lifecycle = Lifecycle(contract, state)
+        self.artifacts = Artifacts(contract)
+        self.closed = closed
+
+    def advance(self, now_ms: int) -> None:
+        """Let everything happen that is due by ``now_ms`` (Unix milliseconds)."""
+        self.lifecycle.advance(now_ms)
+
+    def handle(self, request: Request, now_ms: int) -> Reply | Break:
+        """Answer one request as Runway would, or as a planned fault says.
+
+        The order (facts §9.2): host, version, route, planned fault, key, JSON, schema, model,
+        credits, daily count, creation. The first that objects answers.
+        """
+        self.advance(now_ms)
+        context = Context(self, request, self._open(request))
+        answer = self._answer(context)
+        self._close(context, answer)
+        if isinstance(answer, Break):
+            return answer
+        return with_request_id(answer, context.exchange.number)
+
+    def _answer(self, context: Context) -> Reply | Break:
+        refusal = gate.check_address(context)
+        if refusal is not None:
+            return refusal
+        fault = self._strike(context)
+        if fault is not None and fault.place == "before":
+            return self._carry_out(fault, None)
+        reply = gate.check_caller(context) or behave(context)
+        return reply if fault is None else self._carry_out(fault, reply)
+
+    def _strike(self, context: Context) -> Fault | None:
+        plan = self.state.faults
+        if not plan.faults:
+            return None
+        fault = plan.strike(context.operation, context.request.method, context.model)
+        if fault is not None:
+            context.exchange.fault = fault.name or str(fault.action)
+            event = Event(self.state.elapsed, "fault", None, str(fault))
+            self.state.journal.events.append(event)
+        return fault
+
+    @staticmethod
+    def _carry_out(fault: Fault, reply: Reply | None) -> Reply | Break:
+        if isinstance(fault.action, PlannedBreak):
+            kind = fault.action.kind.kind
+            return Break(kind, reply)
+        return fault.action.reply
+
+    def _open(self, request: Request) -> Exchange:
+        journal = self.state.journal
+        exchange = Exchange(
+            number=len(journal.exchanges) + 1,
+            at=self.state.elapsed,
+            method=request.method,
+            path=request.path,
+            operation=None,
+            headers=redact_headers(request.headers),
+        )
+        journal.exchanges.append(exchange)
+        return exchange
+
+    def _close(self, context: Context, answer: Reply | Break) -> None:
+        exchange = context.exchange
+        name = exchange.operation or exchange.path
+        where = f"{exchange.method} {name}"
+        if exchange.task is not None:
+            where += f" task#{exchange.task}"
+        exchange.site = self.state.journal.site(where)
+        if context.has_body:
+            exchange.body = shorten(context.body)
+        if isinstance(answer, Reply):
+            exchange.status = answer.status

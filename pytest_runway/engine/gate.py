@@ -1,0 +1,70 @@
+"""What stands before every operation: host, version, route; then key and JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_runway.engine.context import Context
+    from pytest_runway.wire import Reply
+
+_BEARER = re.compile(r"bearer +(\S.*)", re.IGNORECASE | re.DOTALL)
+
+
+def check_address(context: Context) -> Reply | None:
+    """Find the operation, or return the refusal: wrong host, version, path or method.
+
+    The version is looked at before the path (seen, facts §2.2).
+    """
+    request, contract = context.request, context.engine.contract
+    if request.host in contract.limits["wrong_hosts"]:
+        return context.error("wrong_host", host=request.host)
+    version = request.headers.get("x-runway-version")
+    if version is not None and version != contract.version:
+        return context.error("bad_version")
+    found = contract.match(request.method, request.path)
+    if found is None:
+        if contract.methods(request.path):
+            return context.error("method_not_allowed", method=request.method, path=request.path)
+        return context.error("route_not_found", method=request.method, path=request.path)
+    context.operation, context.params = found.operation, found.params
+    context.exchange.operation = found.operation.name
+    if version is None:
+        return context.error("missing_version")
+    return None
+
+
+def check_caller(context: Context) -> Reply | None:
+    """Return the refusal of a bad key, of a body that is too large or is not JSON, or None."""
+    return _check_key(context) or _check_body(context)
+
+
+def _check_key(context: Context) -> Reply | None:
+    account, contract = context.state.account, context.engine.contract
+    found = _BEARER.fullmatch(context.request.headers.get("authorization", ""))
+    if found is None:
+        return context.error("missing_key")
+    key = found[1].strip()
+    if not account.any_key:
+        if not re.fullmatch(contract.limits["key_pattern"], key):
+            return context.error("malformed_key")
+        if key in account.revoked_keys:
+            return context.error("unknown_key")
+    return context.error("suspended") if account.suspended else None
+
+
+def _check_body(context: Context) -> Reply | None:
+    request = context.request
+    if request.method not in ("POST", "PATCH", "PUT") or not context.has_body:
+        return None
+    if len(request.body) > context.engine.contract.limits["body_bytes"]:
+        return context.error("body_too_large")
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        return context.error("wrong_content_type")
+    body = context.body
+    if context.bad_json is not None or not isinstance(body, (dict, list)):
+        # Express parses strictly: a bare string or number is no body either (Assumed).
+        return context.error("bad_json")
+    return None

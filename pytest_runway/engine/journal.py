@@ -1,0 +1,98 @@
+"""The journal: everything that happened, in order, in virtual time. The one source of truth."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST_STRING = 200
+_SHOWN = 48
+_KEY = re.compile(r"key_[0-9A-Za-z]+")
+
+EventKind = Literal["transition", "credits", "fault"]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and what came of it.
+
+    ``at`` is in virtual seconds since the fake started. ``status`` is what the client was told,
+    None where it heard nothing. ``site`` names the exchange the same way in every run of the
+    same test. ``body`` is the parsed JSON with long strings cut; keys are redacted.
+    """
+
+    number: int
+    at: float
+    method: str
+    path: str
+    operation: str | None
+    model: str | None = None
+    status: int | None = None
+    task: int | None = None
+    fault: str | None = None
+    site: str = ""
+    error: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def line(self) -> str:
+        """Return the exchange as one line: when, what, and what came of it."""
+        outcome = "no answer" if self.status is None else str(self.status)
+        notes = [f"task {self.task}"] if self.task is not None else []
+        notes += [note for note in (self.model, self.error, self.fault) if note]
+        said = f" ({', '.join(notes)})" if notes else ""
+        return f"{self.at:9.3f} s  {self.method:<6} {self.path} -> {outcome}{said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that no request says by itself: a transition, a charge, a fault that struck."""
+
+    at: float
+    kind: EventKind
+    task: int | None
+    detail: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """Exchanges and events, each in order."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def site(self, kind: str) -> str:
+        """Return a name that is the same in each run: the kind, and the how-manieth it is."""
+        self.seen[kind] += 1
+        return f"{kind}#{self.seen[kind]}"
+
+
+def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers with the key cut to its first characters."""
+    kept = dict(headers)
+    if "authorization" in kept:
+        kept["authorization"] = _KEY.sub(_cut_key, kept["authorization"])
+    return kept
+
+
+def shorten(value: Any) -> Any:
+    """Return JSON with long strings cut and keys redacted: a data URI is megabytes."""
+    if isinstance(value, str):
+        if len(value) > _LONGEST_STRING:
+            return f"{value[:_SHOWN]}… ({len(value):,} characters)"
+        return _KEY.sub(_cut_key, value) if "key_" in value else value
+    if isinstance(value, dict):
+        return {name: shorten(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [shorten(item) for item in value]
+    return value
+
+
+def _cut_key(found: re.Match[str]) -> str:
+    return f"{found[0][:8]}…" if len(found[0]) > len("key_") + 8 else found[0]
