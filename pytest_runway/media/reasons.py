@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_runway.errors import ContractError
 from pytest_runway.media.verdicts import Refusal
@@ -48,7 +48,7 @@ class Reasons:
     words: Words
 
     @classmethod
-    def from_messages(cls, messages: Mapping[str, Any]) -> Reasons:
+    def from_messages(cls, messages: Mapping[str, str]) -> Reasons:
         """Return the refusals in the words of the contract's ``media_messages``.
 
         Raises:
@@ -57,7 +57,7 @@ class Reasons:
         known = {field.name for field in fields(Words)}
         if wrong := known ^ set(messages):
             raise ContractError(f"media_messages and what is said differ in {sorted(wrong)}")
-        return cls(Words(**{name: row["value"] for name, row in messages.items()}))
+        return cls(Words(**messages))
 
     def bad_data_uri(self) -> Refusal:
         """Return the refusal of a data URI that cannot be taken apart."""

@@ -51,23 +51,23 @@ class Rules:
 
     @classmethod
     def from_limits(cls, limits: Mapping[str, Any]) -> Rules:
-        """Return the rules that the contract's ``x-runway-limits`` state.
+        """Return the rules that the contract's ``limits`` state.
 
         Raises:
             ContractError: where one of them is missing.
         """
         try:
-            least, most = limits["upload_bytes"]["value"]
+            least, most = limits["upload_bytes"]
             return cls(
-                max_bytes={kind: limits["media_bytes"][kind]["value"] for kind in KINDS},
-                max_side_px=limits["side_px"]["value"],
-                max_url_chars=limits["url_chars"]["value"],
+                max_bytes={kind: limits["media_bytes"][kind] for kind in KINDS},
+                max_side_px=limits["side_px"],
+                max_url_chars=limits["url_chars"],
                 upload_bytes=(least, most),
                 containers={kind: _containers(limits["media_types"][kind]) for kind in KINDS},
                 reasons=Reasons.from_messages(limits["media_messages"]),
             )
         except KeyError as missing:
-            raise ContractError(f"x-runway-limits does not say {missing}") from None
+            raise ContractError(f"the contract's limits do not say {missing}") from None
 
     def content_types(self, kind: Kind) -> tuple[str, ...]:
         """Return every content type that a field of this kind takes."""

@@ -60,7 +60,7 @@ class Encoded:
         return binascii.a2b_base64(self._text[first * 4 : last * 4])[skip : skip + count]
 
 
-class TooManyLooks(Exception):  # noqa: N818 - it says what happened
+class TooManyLooks(Exception):
     """A file sent its reader back and forth more often than any honest file does."""
 
 

@@ -9,18 +9,14 @@ from pytest_runway.media.rules import Rules
 MIB = 1024 * 1024
 
 
-def _said(words: str) -> dict[str, str]:
-    return {"value": words, "source": "written down", "mark": "D"}
-
-
 LIMITS: dict[str, Any] = {
-    "side_px": {"value": 8000},
-    "url_chars": {"value": 2048},
-    "upload_bytes": {"value": [512, 200 * MIB]},
+    "side_px": 8000,
+    "url_chars": 2048,
+    "upload_bytes": [512, 200 * MIB],
     "media_bytes": {
-        "image": {"value": {"url": 16 * MIB, "data": 5 * MIB, "upload": 200 * MIB}},
-        "video": {"value": {"url": 32 * MIB, "data": 16 * MIB, "upload": 200 * MIB}},
-        "audio": {"value": {"url": 32 * MIB, "data": 16 * MIB, "upload": 200 * MIB}},
+        "image": {"url": 16 * MIB, "data": 5 * MIB, "upload": 200 * MIB},
+        "video": {"url": 32 * MIB, "data": 16 * MIB, "upload": 200 * MIB},
+        "audio": {"url": 32 * MIB, "data": 16 * MIB, "upload": 200 * MIB},
     },
     "media_types": {
         "image": {
@@ -56,31 +52,31 @@ LIMITS: dict[str, Any] = {
         },
     },
     "media_messages": {
-        "bad_data_uri": _said("Invalid data URI."),
-        "no_content_type": _said(
+        "bad_data_uri": "Invalid data URI.",
+        "no_content_type": (
             "Unsupported asset type. Data URIs must include the content type of the value they "
             "encode."
         ),
-        "bad_url": _said("Invalid URL"),
-        "not_https": _said("Only HTTPS URLs are allowed."),
-        "not_a_domain": _said("URLs must be hosted on a domain."),
-        "unreachable": _said(
+        "bad_url": "Invalid URL",
+        "not_https": "Only HTTPS URLs are allowed.",
+        "not_a_domain": "URLs must be hosted on a domain.",
+        "unreachable": (
             "Failed to fetch asset. The URL may be incorrect or the server hosting the asset may "
             "be down."
         ),
-        "bad_status": _said('Failed to fetch asset. Received HTTP response code "{status}".'),
-        "slow": _said("Timeout while fetching asset."),
-        "bad_type": _said("Unsupported asset type."),
-        "too_big": _said("Asset size exceeds {megabytes}MB"),
-        "bad_dimensions": _said("Invalid asset dimensions."),
-        "aspect_too_small": _said(
+        "bad_status": 'Failed to fetch asset. Received HTTP response code "{status}".',
+        "slow": "Timeout while fetching asset.",
+        "bad_type": "Unsupported asset type.",
+        "too_big": "Asset size exceeds {megabytes}MB",
+        "bad_dimensions": "Invalid asset dimensions.",
+        "aspect_too_small": (
             "Invalid asset aspect ratio. width / height ratio must be at least {limit}. Got {got}."
         ),
-        "aspect_too_big": _said(
+        "aspect_too_big": (
             "Invalid asset aspect ratio. width / height ratio must be at most {limit}. Got {got}."
         ),
-        "too_long": _said("Asset duration must be at most {limit} seconds"),
-        "too_short": _said("Asset duration must be at least {limit} seconds"),
+        "too_long": "Asset duration must be at most {limit} seconds",
+        "too_short": "Asset duration must be at least {limit} seconds",
     },
 }
 

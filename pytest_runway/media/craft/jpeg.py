@@ -30,6 +30,30 @@ def jpeg(width: int, height: int, *, orientation: int = 1) -> bytes:
     return b"".join(parts)
 
 
+def coloured_jpeg(width: int, height: int, levels: tuple[int, int, int]) -> bytes:
+    """Return a JPEG of one colour; ``levels`` are Y, Cb and Cr, from 16 to 31 or from -31 to -16.
+
+    A level counts two steps from mid-grey. The first block says them, all others "as before".
+    """
+    blocks = 3 * -(-width // 8) * -(-height // 8)
+    first = [int(f"10{level if level > 0 else level + 31:05b}0", 2) for level in levels]
+    rest, spare = divmod(2 * (blocks - 3), 8)
+    bits = bytes(first) + bytes(rest) + (bytes([0xFF >> spare]) if spare else b"")
+    return b"".join(
+        (
+            b"\xff\xd8",
+            _segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"),
+            _segment(0xDB, b"\0\x10" + b"\1" * 63),
+            _segment(0xC0, pack(">BHHB", 8, height, width, 3) + b"\1\x11\0\2\x11\0\3\x11\0"),
+            _segment(0xC4, b"\x00\1\1" + bytes(14) + b"\0\5"),
+            _segment(0xC4, b"\x10\1" + bytes(15) + b"\0"),
+            _segment(0xDA, b"\3\1\0\2\0\3\0\0\x3f\0"),
+            bits,
+            b"\xff\xd9",
+        )
+    )
+
+
 def padded_jpeg(data: bytes, size: int) -> bytes:
     """Return a JPEG with comments after its first marker, so that it is exactly ``size`` bytes."""
     room = size - len(data)

@@ -14,46 +14,51 @@ _FLAC_RATE = 8_000
 _FLAC_BLOCK = 4_096
 
 
-def wav(duration_ms: int, *, rate: int = 8_000, channels: int = 1) -> bytes:
-    """Return a PCM file of 16 bits. ``rate`` is a multiple of 1,000."""
+def wav(duration_ms: int, *, rate: int = 8_000, channels: int = 1, hum: int = 0) -> bytes:
+    """Return a PCM file of 16 bits; a ``hum`` changes sign so many samples apart."""
     target = io.BytesIO()
     with wave.open(target, "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(bytes(rate * duration_ms // 1000 * 2 * channels))
+        size = rate * duration_ms // 1000 * 2 * channels
+        wave_form = b"\0\x04" * hum + b"\0\xfc" * hum if hum else bytes(64)
+        file.writeframes((wave_form * (size // len(wave_form) + 1))[:size])
     return target.getvalue()
 
 
-def mp3(frames: int) -> bytes:
-    """Return an MP3 of so many frames of 24 ms: MPEG-2 Layer III, mono, 8 kbit/s."""
-    return (b"\xff\xf3\x14\xc0" + bytes(20)) * frames
+def mp3(frames: int, *, note: str = "") -> bytes:
+    """Return an MP3 of so many frames of 24 ms: MPEG-2 Layer III, mono, 8 kbit/s.
+
+    A ``note`` of up to eleven letters stands in each frame where the sound would be.
+    """
+    return (b"\xff\xf3\x14\xc0" + bytes(9) + note.encode()[:11].ljust(11, b"\0")) * frames
 
 
-def flac(duration_ms: int) -> bytes:
-    """Return a FLAC file of 8 kHz, 16 bits, mono: each block says "all samples are 0"."""
+def flac(duration_ms: int, *, level: int = 0) -> bytes:
+    """Return a FLAC file of 8 kHz, 16 bits, mono: each block says "all samples are ``level``"."""
     total = duration_ms * _FLAC_RATE // 1000
     info = pack(">HH", _FLAC_BLOCK, _FLAC_BLOCK) + bytes(6)
     info += (_FLAC_RATE << 44 | 15 << 36 | total).to_bytes(8, "big") + bytes(16)
     blocks = [
-        _flac_block(number, min(_FLAC_BLOCK, total - number * _FLAC_BLOCK))
+        _flac_block(number, min(_FLAC_BLOCK, total - number * _FLAC_BLOCK), level)
         for number in range(-(-total // _FLAC_BLOCK))
     ]
     return b"".join((b"fLaC\x80\0\0\x22", info, *blocks))
 
 
-def _flac_block(number: int, samples: int) -> bytes:
+def _flac_block(number: int, samples: int, level: int) -> bytes:
     head = Bits().put(16, 0xFFF8).put(4, 7).put(4, 4).put(4, 0).put(3, 4).put(1, 0).to_bytes()
     head += chr(number).encode() + pack(">H", samples - 1)
-    body = head + bytes([_crc(head, 8, 0x07)]) + b"\0\0\0"
+    body = head + bytes([_crc(head, 8, 0x07), 0]) + pack(">h", level)
     return body + pack(">H", _crc(body, 16, 0x8005))
 
 
-def ogg_opus(frames: int) -> bytes:
+def ogg_opus(frames: int, *, title: str = "") -> bytes:
     """Return an Ogg Opus file of so many packets of 20 ms, mono."""
     pages = [
         _ogg_page(0, 2, 0, [b"OpusHead" + pack("<BBHIHB", 1, 1, 0, 48_000, 0, 0)]),
-        _ogg_page(1, 0, 0, [b"OpusTags" + pack("<I", 0) + pack("<I", 0)]),
+        _ogg_page(1, 0, 0, [b"OpusTags" + pack("<II", 0, 1) + _comment(title)]),
     ]
     for first in range(0, frames, 250):
         last = min(first + 250, frames)
@@ -61,6 +66,11 @@ def ogg_opus(frames: int) -> bytes:
         page = _ogg_page(len(pages), ends, last * 960, [b"\xf8\xff\xfe"] * (last - first))
         pages.append(page)
     return b"".join(pages)
+
+
+def _comment(title: str) -> bytes:
+    text = f"TITLE={title}".encode()
+    return pack("<I", len(text)) + text
 
 
 def _ogg_page(number: int, flags: int, position: int, packets: list[bytes]) -> bytes:

@@ -7,11 +7,12 @@ from struct import pack
 from pytest_runway.media.craft.bits import Bits
 
 
-def webp(width: int, height: int) -> bytes:
-    """Return a black WebP of about forty bytes, whatever its sides."""
+def webp(width: int, height: int, colour: tuple[int, int, int] = (0, 0, 0)) -> bytes:
+    """Return a WebP of one colour, of about forty bytes whatever its sides."""
+    red, green, blue = colour
     bits = Bits().little(14, width - 1).little(14, height - 1).little(1, 0).little(3, 0)
     bits.little(1, 0).little(1, 0).little(1, 0)  # no transform, no colour cache, no meta codes
-    for symbol in (0, 0, 0, 255, 0):  # green, red, blue, alpha, distance: one symbol each, no bits
+    for symbol in (green, red, blue, 255, 0):  # alpha and distance too: one symbol, no bits
         bits.little(1, 1).little(1, 0)
         if symbol:
             bits.little(1, 1).little(8, symbol)

@@ -85,7 +85,8 @@ def flawed(
     """
     found = FLAWS.get(name)
     if found is None:
-        raise UsageError(f"no flaw is called {name!r}; there are {', '.join(FLAWS)}")
+        there = [each for each in FLAWS if each.partition(".")[0] == name.partition(".")[0]]
+        raise UsageError(f"no flaw is called {name!r}; there are {', '.join(there or FLAWS)}")
     if wrong := set(knobs) - set(found.knobs):
         raise UsageError(f"{name} has no {sorted(wrong)}; it has {sorted(found.knobs)}")
     if not found.possible(limits, transport):
