@@ -272,6 +272,11 @@ DOCUMENT: dict[str, Any] = {
                         "schema": {"type": "array", "items": {"type": "string", "maxLength": 3}},
                     },
                     {"name": "full", "in": "query", "schema": {"type": "boolean"}},
+                    {
+                        "name": "off",
+                        "in": "query",
+                        "schema": {"type": "boolean", "const": False},
+                    },
                 ],
             },
             "post": {

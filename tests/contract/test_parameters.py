@@ -23,6 +23,7 @@ WHEN = {"from": ["2026-08-26T06:30:33Z"]}
         {"tags": ["a"]},
         {"tags": ["a", "b"]},
         {"full": ["true"]},
+        {"off": ["false"]},
         {"unknown": ["a"]},
     ],
 )

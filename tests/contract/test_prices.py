@@ -23,6 +23,7 @@ def estimate(price: dict[str, Any], body: dict[str, Any], **known: Any) -> Fract
     media = {"type": "string", "x-runway-media": {"kind": "video", "seconds": [None, 12]}}
     properties = {
         "videoUri": media,
+        "sound": {"type": "string", "x-runway-media": {"kind": "audio"}},
         "clips": {"type": "array", "items": {"type": "object", "properties": {"uri": media}}},
         "audio": {"type": "boolean", "default": True},
     }
@@ -59,6 +60,7 @@ FRAMES = {
         ({"unit": "output", "rates": [{"credits": 5}]}, {}, 5),
         ({"unit": "second", "rates": [{"credits": 12}]}, {"duration": 5}, 60),
         ({"unit": "second", "default_seconds": 4}, {}, 4),
+        ({"unit": "second"}, {}, 0),
         ({"unit": "second", "default_seconds": 4, "auto_seconds": 15}, {"duration": "auto"}, 15),
         ({"unit": "second"}, {"duration": 1.25}, 2),
         ({"unit": "second", "fraction": True, "rates": [{"credits": 4}]}, {"duration": 1.25}, 5),
@@ -123,6 +125,7 @@ def test_an_extra_is_added(extra: Any, body: Any, due: int) -> None:
         ({"of": "videoUri", "assume": {"seconds": 3}}, {"videoUri": "v"}, {}, 3),
         ({"of": "videoUri"}, {"videoUri": "v"}, {}, 12),
         ({"of": "videoUri"}, {}, {"seconds": 2}, 0),
+        ({"of": "sound"}, {"sound": "s"}, {}, 0),
         ({"of": "video"}, {"videoUri": "v"}, {"seconds": 2}, 0),
         (FRAMES, {"videoUri": "v"}, {"seconds": 3, "fps": 30}, 63),
         (FRAMES, {"videoUri": "v"}, {"seconds": 1, "fps": 29.97}, 21),
