@@ -54,5 +54,9 @@ class Limits:
         said = ((field.name, getattr(self, field.name)) for field in fields(self))
         return f"Limits({', '.join(f'{k}={v!r}' for k, v in said if v is not None)})"
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """Print what is said and no more in Hypothesis too, which takes dataclasses apart."""
+        printer.text(repr(self))
+
 
 NO_LIMITS = Limits()

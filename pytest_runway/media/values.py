@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_runway.media.facts import Kind
@@ -35,6 +35,10 @@ class Media:
 
     def __repr__(self) -> str:
         return self.call
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """Print the call in Hypothesis and IPython too, which take dataclasses apart."""
+        printer.text(self.call)
 
 
 @dataclass(frozen=True, repr=False)

@@ -24,10 +24,12 @@ from pytest_runway.media.forge import (
     AUDIO_FORMATS,
     FLAWS,
     IMAGE_FORMATS,
+    STYLES,
     TEXT_FLAWS,
     VIDEO_FORMATS,
     AssetUrl,
     audio,
+    data_uri,
     flawed,
     flawed_data_uri,
     flawed_url,
@@ -50,6 +52,8 @@ MADE_WITH = {
     "video": video,
     "audio": audio,
     "sample": sample,
+    "data_uri": data_uri,
+    "flawed_data_uri": flawed_data_uri,
     "Limits": Limits,
 }
 
@@ -138,8 +142,16 @@ def test_good_media_are_accepted_and_print_as_the_line_that_makes_them(media: Me
 @pytest.mark.parametrize("name", [n for n in TEXT_FLAWS if n.startswith("data_uri.")])
 @pytest.mark.parametrize("media", [image("png", 8, 8), image("webp", 8, 8), audio("wav", 1000)])
 def test_a_flawed_data_uri_is_refused_as_expected(name: str, media: Media) -> None:
-    text, expected = flawed_data_uri(name, media)
-    assert judge_data_uri(text, kind=media.kind, rules=RULES) == expected
+    made = flawed_data_uri(name, media)
+    assert judge_data_uri(made.data_uri, kind=media.kind, rules=RULES) == made.expected
+    assert eval(repr(made), dict(MADE_WITH)) == made  # noqa: S307 - that is the point
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_data_uri_is_accepted_however_its_head_is_written(style: str) -> None:
+    made = data_uri(style, image("webp", 8, 8))
+    assert judge_data_uri(made.data_uri, kind="image", rules=RULES) is None
+    assert eval(repr(made), dict(MADE_WITH)) == made  # noqa: S307 - that is the point
 
 
 @pytest.mark.parametrize("name", [n for n in TEXT_FLAWS if n.startswith("url.")])

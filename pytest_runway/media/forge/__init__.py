@@ -9,9 +9,11 @@ from __future__ import annotations
 from pytest_runway.media.forge import audio_flaws, image_flaws, video_flaws
 from pytest_runway.media.forge.flaw import FLAWS, Flaw, flawed, flaws
 from pytest_runway.media.forge.text_flaws import (
+    STYLES,
     TEXT_FLAWS,
     AssetUrl,
     TextFlaw,
+    data_uri,
     flawed_data_uri,
     flawed_url,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "FLAWS",
     "GRID_MS",
     "IMAGE_FORMATS",
+    "STYLES",
     "TEXT_FLAWS",
     "VIDEO_FORMATS",
     "AssetUrl",
@@ -37,6 +40,7 @@ __all__ = [
     "TextFlaw",
     "audio",
     "audio_flaws",
+    "data_uri",
     "flawed",
     "flawed_data_uri",
     "flawed_url",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_runway.errors import UsageError
 from pytest_runway.media.forge import known
+from pytest_runway.media.values import FlawedMedia, Media
 from pytest_runway.media.verdicts import Refusal
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from pytest_runway.media.values import Media
 
 _BAD = Refusal("Invalid data URI.")
 _NO_TYPE = Refusal(
@@ -161,14 +161,38 @@ def flawed_url(name: str, url: str = "https://example.com/asset.jpg") -> AssetUr
     return AssetUrl(found.change(url), flaw=name, expected=found.expected)
 
 
-def flawed_data_uri(name: str, media: Media) -> tuple[str, Refusal]:
-    """Return the data URI of media made wrong in this way, and what is said of it.
+def flawed_data_uri(name: str, media: Media) -> FlawedMedia:
+    """Return good media whose data URI is made wrong in this way.
 
     Raises:
         UsageError: for a flaw that there is not.
     """
     found = _named(name, "data_uri.")
-    return found.change(media.data_uri), found.expected
+    return FlawedMedia(
+        media.kind,
+        media.data,
+        media.content_type,
+        f"flawed_data_uri({name!r}, {media!r})",
+        name,
+        found.expected,
+        text=found.change(media.data_uri),
+    )
+
+
+STYLES: dict[str, Callable[[str, str], str]] = {
+    "plain": lambda content_type, data: f"data:{content_type};base64,{data}",
+    "parameter": lambda content_type, data: f"data:{content_type};charset=utf-8;base64,{data}",
+    "upper": lambda content_type, data: f"data:{content_type.upper()};BASE64,{data}",
+    "mixed": lambda content_type, data: f"data:{content_type.title()};base64,{data}",
+}
+"""Ways to write the head of a data URI that all mean the same."""
+
+
+def data_uri(style: str, media: Media) -> Media:
+    """Return media whose data URI is written in one of the ``STYLES``."""
+    text = STYLES[style](media.content_type, media.data_uri.partition(",")[2])
+    call = f"data_uri({style!r}, {media!r})"
+    return Media(media.kind, media.data, media.content_type, call, text=text)
 
 
 def _named(name: str, start: str) -> TextFlaw:

@@ -1,0 +1,54 @@
+"""Hypothesis strategies: media, prompts and bodies, good or wrong in exactly one way.
+
+    from pytest_runway import strategies as runway_st
+
+    @given(image=runway_st.flawed_images())
+    def test_we_refuse_what_runway_refuses(image): ...
+
+Every media value has ``.data``, ``.content_type`` and ``.data_uri``; a flawed one has ``.flaw``
+and ``.expected`` too. A failing example prints as a line that can be pasted.
+"""
+
+from __future__ import annotations
+
+from pytest_runway.strategies.bodies import bodies
+from pytest_runway.strategies.flawed_bodies import FlawedBody, flawed_bodies
+from pytest_runway.strategies.media import (
+    asset_urls,
+    audio,
+    bad_codec_images,
+    bad_codec_videos,
+    data_uris,
+    flawed_asset_urls,
+    flawed_audio,
+    flawed_data_uris,
+    flawed_images,
+    flawed_videos,
+    images,
+    media,
+    oversized_images,
+    videos,
+)
+from pytest_runway.strategies.prompts import prompts, utf16_units
+
+__all__ = [
+    "FlawedBody",
+    "asset_urls",
+    "audio",
+    "bad_codec_images",
+    "bad_codec_videos",
+    "bodies",
+    "data_uris",
+    "flawed_asset_urls",
+    "flawed_audio",
+    "flawed_bodies",
+    "flawed_data_uris",
+    "flawed_images",
+    "flawed_videos",
+    "images",
+    "media",
+    "oversized_images",
+    "prompts",
+    "utf16_units",
+    "videos",
+]
