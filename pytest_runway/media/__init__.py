@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_runway.media.facts import Facts, Kind
-from pytest_runway.media.judging import judge, judge_data_uri
+from pytest_runway.media.judging import Examined, examine, examine_data_uri, judge, judge_data_uri
 from pytest_runway.media.library import Sample, sample, samples
 from pytest_runway.media.limits import NO_LIMITS, Limits
 from pytest_runway.media.reading import read
@@ -14,6 +14,7 @@ from pytest_runway.media.verdicts import Late, Refusal, Verdict
 
 __all__ = [
     "NO_LIMITS",
+    "Examined",
     "Facts",
     "FlawedMedia",
     "Kind",
@@ -26,6 +27,8 @@ __all__ = [
     "Transport",
     "Verdict",
     "check_url",
+    "examine",
+    "examine_data_uri",
     "judge",
     "judge_data_uri",
     "read",

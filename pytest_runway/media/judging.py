@@ -6,6 +6,7 @@ sides, its shape, its length. The first thing that is wrong is the answer.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_runway.media.data_uris import parse_data_uri
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from pytest_runway.media.verdicts import Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of a media value: the verdict, and the facts where the content was read.
+
+    The facts are there to add up what several fields hold, and to bill by the second.
+    """
+
+    verdict: Verdict
+    facts: Facts | None = None
+
+
 def judge(
     data: bytes | Source,
     *,
@@ -31,48 +43,77 @@ def judge(
     declared_type: str | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Verdict:
-    """Return the verdict on the bytes that stand for one media field.
+    """Return the verdict of :func:`examine`."""
+    return examine(
+        data,
+        kind=kind,
+        rules=rules,
+        transport=transport,
+        declared_type=declared_type,
+        limits=limits,
+    ).verdict
+
+
+def examine(
+    data: bytes | Source,
+    *,
+    kind: Kind,
+    rules: Rules,
+    transport: Transport = "url",
+    declared_type: str | None = None,
+    limits: Limits = NO_LIMITS,
+) -> Examined:
+    """Return what becomes of the bytes that stand for one media field.
 
     ``declared_type`` is the ``Content-Type`` with which they came, ``""`` where the server sent
     none; with ``None`` (an upload) the content speaks for itself. Never raises, whatever the
-    bytes. A data URI is for :func:`judge_data_uri`.
+    bytes. A data URI is for :func:`examine_data_uri`.
     """
+    reasons = rules.reasons
     declared = None if declared_type is None else declared_type.partition(";")[0].strip().lower()
     if declared is not None and declared not in rules.content_types(kind):
         if transport == "data":
-            return rules.reasons.no_content_type()
+            return Examined(reasons.no_content_type())
         expected = ", ".join(rules.content_types(kind))
-        return rules.reasons.bad_type(f"Expected one of {expected}; got {declared or 'none'}.")
+        return Examined(reasons.bad_type(f"Expected one of {expected}; got {declared or 'none'}."))
     source = Whole(data) if isinstance(data, bytes) else data
     limit = rules.max_bytes[kind][transport]
     if limits.max_bytes is not None:
         limit = min(limit, limits.max_bytes)
     if source.size > limit:
-        return rules.reasons.too_big(limit)
+        return Examined(reasons.too_big(limit))
     facts = read(source)
     if facts is None:
-        return rules.reasons.bad_type(f"The content is no {kind} that can be read.")
-    return (
+        return Examined(reasons.bad_type(f"The content is no {kind} that can be read."))
+    verdict = (
         _judge_content(facts, kind, declared, rules)
         or _judge_sides(facts, limits, rules)
         or _judge_time(facts, limits, rules)
         or (None if facts.complete else Late("the file stops before its end"))
     )
+    return Examined(verdict, facts)
 
 
 def judge_data_uri(value: str, *, kind: Kind, rules: Rules, limits: Limits = NO_LIMITS) -> Verdict:
-    """Return the verdict on a data URI, of which only what is looked at is decoded.
+    """Return the verdict of :func:`examine_data_uri`."""
+    return examine_data_uri(value, kind=kind, rules=rules, limits=limits).verdict
+
+
+def examine_data_uri(
+    value: str, *, kind: Kind, rules: Rules, limits: Limits = NO_LIMITS
+) -> Examined:
+    """Return what becomes of a data URI, of which only what is looked at is decoded.
 
     The limit of its length is in characters of the whole string, and stands in the contract's
     ``maxLength`` too, which is checked first.
     """
     limit = rules.max_bytes[kind]["data"]
     if len(value) > limit:
-        return rules.reasons.too_big(limit)
+        return Examined(rules.reasons.too_big(limit))
     parsed = parse_data_uri(value, rules.reasons)
     if isinstance(parsed, Refusal):
-        return parsed
-    return judge(
+        return Examined(parsed)
+    return examine(
         parsed.source,
         kind=kind,
         transport="data",

@@ -2,7 +2,9 @@
 
     from pytest_runway import strategies as runway_st
 
-    @given(image=runway_st.flawed_images())
+    PROMPT_IMAGE = runway_st.limits_of("image_to_video", model="gen4_turbo")
+
+    @given(image=runway_st.flawed_images(limits=PROMPT_IMAGE))
     def test_we_refuse_what_runway_refuses(image): ...
 
 Every media value has ``.data``, ``.content_type`` and ``.data_uri``; a flawed one has ``.flaw``
@@ -11,6 +13,7 @@ and ``.expected`` too. A failing example prints as a line that can be pasted.
 
 from __future__ import annotations
 
+from pytest_runway.media_fields import limits_of
 from pytest_runway.strategies.bodies import bodies
 from pytest_runway.strategies.flawed_bodies import FlawedBody, flawed_bodies
 from pytest_runway.strategies.media import (
@@ -46,6 +49,7 @@ __all__ = [
     "flawed_images",
     "flawed_videos",
     "images",
+    "limits_of",
     "media",
     "oversized_images",
     "prompts",

@@ -15,7 +15,7 @@ from pytest_runway.media.craft.jpeg import jpeg, padded_jpeg
 from pytest_runway.media.craft.png import png
 from pytest_runway.media.craft.sounds import wav
 from pytest_runway.media.craft.webp import webp
-from pytest_runway.media.judging import judge, judge_data_uri
+from pytest_runway.media.judging import examine, judge, judge_data_uri
 from pytest_runway.media.library import sample, samples
 from pytest_runway.media.limits import Limits
 from pytest_runway.media.rules import Rules
@@ -335,3 +335,15 @@ def test_rules_with_a_hole_are_refused() -> None:
     messages = {k: v for k, v in LIMITS["media_messages"].items() if k != "slow"}
     with pytest.raises(ContractError, match="differ in \\['slow'\\]"):
         Rules.from_limits(LIMITS | {"media_messages": messages})
+
+
+def test_what_was_read_comes_with_the_verdict() -> None:
+    found = examine(clip("mp4", 64, 64, 31_000), kind="video", limits=THREE_TO_THIRTY, rules=RULES)
+    assert isinstance(found.verdict, Refusal)
+    assert found.facts is not None
+    assert found.facts.duration_ms == 31_000
+
+
+def test_what_was_refused_unread_has_no_facts() -> None:
+    found = examine(png(8, 8), kind="image", declared_type="image/gif", rules=RULES)
+    assert (found.verdict is None, found.facts) == (False, None)
