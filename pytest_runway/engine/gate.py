@@ -25,14 +25,23 @@ def check_address(context: Context) -> Reply | None:
         return context.error("bad_version")
     found = contract.match(request.method, request.path)
     if found is None:
-        if contract.methods(request.path):
-            return context.error("method_not_allowed", method=request.method, path=request.path)
-        return context.error("route_not_found", method=request.method, path=request.path)
+        error = "method_not_allowed" if _has_other_methods(context) else "route_not_found"
+        return context.error(error, method=request.method, path=request.path)
     context.operation, context.params = found.operation, found.params
     context.exchange.operation = found.operation.name
     if version is None:
         return context.error("missing_version")
     return None
+
+
+def _has_other_methods(context: Context) -> bool:
+    """Whether the path is one of the API's: its parameters must be well-formed for that.
+
+    Seen: a POST to ``/v1/tasks/text_to_video`` is answered as an unknown route.
+    """
+    contract, path = context.engine.contract, context.request.path
+    found = (contract.match(method, path) for method in contract.methods(path))
+    return any(each and not each.operation.check_params(each.params) for each in found)
 
 
 def check_caller(context: Context) -> Reply | None:

@@ -50,6 +50,16 @@ def test_a_version_that_is_not_there_is_answered_by_those_that_are() -> None:
         ({"type": "text"}, r"/type: nothing interprets 'text'; known are array, boolean, integer"),
         ({"type": ["string", "nil"]}, r"/type: nothing interprets 'nil'"),
         ({"type": "string", "format": "email"}, r"/format: nothing interprets 'email'"),
+        ({"type": "integer", "maxLength": 3}, r"'maxLength' checks nothing here"),
+        (
+            {"type": "array", "additionalProperties": False},
+            r"'additionalProperties' checks nothing",
+        ),
+        (
+            {"anyOf": [TITLE], "additionalProperties": False},
+            r"'additionalProperties' checks nothing",
+        ),
+        ({"enum": ["a"], "maxLength": 1}, r"'maxLength' checks nothing here"),
         ({"type": "string", "pattern": r"\p{L}+"}, r"/pattern: .*means something else in Python"),
         ({"type": "string", "pattern": "("}, r"/pattern: '\(' is no pattern"),
         (

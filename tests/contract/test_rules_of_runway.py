@@ -20,7 +20,8 @@ USUAL = {
     "version": "2026-06",
     "mode": "custom",
 }
-FIRST, LAST, PLAIN = {"position": "first"}, {"position": "last"}, {}
+FIRST, LAST = {"position": "first"}, {"position": "last"}
+PLAIN: dict[str, str] = {}
 
 
 def frames(*places: dict[str, str]) -> dict[str, Any]:

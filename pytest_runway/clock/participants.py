@@ -1,0 +1,85 @@
+"""Who takes part in virtual time: one record a thread, or a job that a foreign thread runs."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pytest_runway.clock import originals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType
+
+
+class State(enum.Enum):
+    """What a participant is doing, as far as virtual time cares."""
+
+    RUNNING = "runs"
+    READY = "waits for its turn"
+    WAITING = "waits for a point in time or for another participant"
+    DISMISSED = "no longer takes part"
+
+
+class Participant:
+    """One thread (or one job of a thread pool) inside virtual time.
+
+    Everything here is guarded by the scheduler's mutex. ``order`` counts participants in the
+    order of their creation and breaks ties. ``deadline_ns`` is the virtual moment that it waits
+    for; ``None`` while it waits for an event. ``ticket`` numbers its waits, so that a stale entry
+    of the queue is recognised. ``poked`` says that a wake-up came while it was not waiting.
+    ``stalled`` says that it runs by our books but was seen blocked in C. ``held`` counts the
+    holds that it owns. ``overdue`` says that it waits for a moment beyond the clock's limit.
+    """
+
+    __slots__ = (
+        "deadline_ns",
+        "doing",
+        "error",
+        "gate",
+        "glances",
+        "held",
+        "ident",
+        "interrupt",
+        "joiners",
+        "name",
+        "order",
+        "overdue",
+        "poked",
+        "read_ns",
+        "reads",
+        "sites",
+        "spins",
+        "stalled",
+        "state",
+        "ticket",
+        "timed_out",
+    )
+
+    def __init__(self, name: str, order: int, *, state: State) -> None:
+        self.name = name
+        self.order = order
+        self.state = state
+        self.ident: int | None = None
+        self.deadline_ns: int | None = None
+        self.doing = "runs"
+        self.ticket = 0
+        self.timed_out = False
+        self.poked = False
+        self.stalled = False
+        self.held = 0
+        self.overdue = False
+        self.error: BaseException | None = None
+        self.interrupt: Callable[[], object] | None = None
+        self.joiners: list[Participant] = []
+        self.gate = originals.allocate_lock()
+        self.gate.acquire()
+        self.reads = 0
+        self.glances = 0
+        self.read_ns = 0
+        self.spins = 0
+        self.sites: Counter[tuple[CodeType, int]] = Counter()
+
+    def __repr__(self) -> str:
+        return f"<Participant {self.order} {self.name!r} {self.state.value}>"

@@ -1,0 +1,113 @@
+# ruff: noqa: SLF001 - a pool has no public place where a job begins and has ended
+"""Thread pools: each job that a participant submits is a participant, whoever runs it.
+
+The threads of a pool may be older than the clock and outlive it, and they idle in C. So not the
+thread but the job takes part: from its submission, if a thread is free to take it, to the moment
+at which its future has told everybody.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from pytest_runway.clock import active, originals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_runway.clock.participants import Participant
+    from pytest_runway.clock.patching import Patches
+    from pytest_runway.clock.virtual import VirtualClock
+
+
+class _Lane:
+    """The jobs of one pool under one clock: how many have a thread, and who waits for one."""
+
+    def __init__(self, clock: VirtualClock, threads: int) -> None:
+        self.clock = clock
+        self.free = threads
+        self.queued: deque[Participant] = deque()
+
+    def submit(self, name: str) -> Participant:
+        """Register a job; it is next in line where a thread is free."""
+        scheduler = self.clock.scheduler
+        with scheduler.mutex:
+            if self.free > 0:
+                self.free -= 1
+                return scheduler.enlist(name)
+            job = scheduler.reserve(name)
+            self.queued.append(job)
+            return job
+
+    def done(self, job: Participant) -> None:
+        """Take a job out; its thread takes the next one."""
+        scheduler = self.clock.scheduler
+        with scheduler.mutex:
+            if self.queued:
+                scheduler.wake(self.queued.popleft())
+            else:
+                self.free += 1
+            scheduler.leave(job)
+
+
+_lanes: weakref.WeakKeyDictionary[Any, _Lane] = weakref.WeakKeyDictionary()
+_jobs: weakref.WeakKeyDictionary[Any, tuple[_Lane, Participant]] = weakref.WeakKeyDictionary()
+_submitted: dict[int, tuple[_Lane, Participant]] = {}
+"""By thread: the job that is being submitted, until the pool makes its work item."""
+
+
+def install(patches: Patches) -> None:
+    """Wrap the submission and the run of a job. ``concurrent.futures.thread`` is loaded."""
+    from concurrent.futures import thread
+
+    patches.set(thread.ThreadPoolExecutor, "submit", _submitting(thread.ThreadPoolExecutor.submit))
+    patches.set(thread._WorkItem, "__init__", _making(thread._WorkItem.__init__))
+    patches.set(thread._WorkItem, "run", _running(thread._WorkItem.run))
+
+
+def _submitting(real: Callable[..., Any]) -> Callable[..., Any]:
+    def submit(self: Any, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        clock, participant = active.clock, active.participant()
+        if clock is None or participant is None:
+            return real(self, fn, *args, **kwargs)
+        lane = _lanes.get(self)
+        if lane is None or lane.clock is not clock:
+            lane = _lanes[self] = _Lane(clock, self._max_workers)
+        ident = originals.thread_id()
+        job = lane.submit(getattr(fn, "__qualname__", None) or repr(fn))
+        _submitted[ident] = lane, job
+        try:
+            with clock.unseen(participant):  # the pool holds locks of its own meanwhile
+                return real(self, fn, *args, **kwargs)
+        finally:
+            if _submitted.pop(ident, None) is not None:
+                lane.done(job)  # the pool refused it
+
+    return submit
+
+
+def _making(real: Callable[..., None]) -> Callable[..., None]:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        real(self, *args, **kwargs)
+        job = _submitted.pop(originals.thread_id(), None)
+        if job is not None:
+            _jobs[self] = job
+
+    return init
+
+
+def _running(real: Callable[..., None]) -> Callable[..., None]:
+    def run(self: Any, *args: Any) -> None:
+        lane, job = _jobs.pop(self, (None, None))
+        if lane is None or job is None or not lane.clock.is_on:
+            real(self, *args)
+            return
+        lane.clock.take_part(job)
+        try:
+            real(self, *args)
+        finally:
+            lane.done(job)
+
+    return run

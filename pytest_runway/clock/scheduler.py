@@ -1,0 +1,261 @@
+"""Who runs, who waits, and when time jumps.
+
+A discrete-event scheduler over real threads, conservative: time stands still while any
+participant runs. A participant that becomes runnable waits for its turn until those that run
+have come to wait, so that one runs at a time and interleavings repeat. When nobody runs and
+nobody is ready, time jumps to the earliest deadline; ties go to the participant created first.
+"""
+
+from __future__ import annotations
+
+import _thread
+import itertools
+from collections import deque
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from pytest_runway.clock import originals
+from pytest_runway.clock.participants import Participant, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_RUNNING, _READY, _WAITING, _DISMISSED = State
+
+
+class Scheduler:
+    """The participants of one clock and the order in which they run."""
+
+    def __init__(self, *, limit_ns: int) -> None:
+        # Re-entrant: a signal handler or a finaliser may wake somebody in the midst of our work.
+        self.mutex = _thread.RLock()
+        self.now_ns = 0
+        self.limit_ns = limit_ns
+        self.running = 0
+        self.holds = 0
+        self.open = True
+        self.jumps = 0
+        self.waits = 0
+        self.enlisted = 0
+        self.everyone: dict[int, Participant] = {}
+        self.seats: dict[int, Participant] = {}
+        self.on_jump: list[Callable[[int], object]] = []
+        self.on_block: Callable[[], object] = lambda: None
+        self.explain_limit: Callable[[Participant], BaseException] = lambda _: TimeoutError()
+        self._ready: deque[Participant] = deque()
+        self._sleepers: list[tuple[int, int, int, Participant]] = []
+        self._tickets = itertools.count(1)
+
+    # --- coming and going
+
+    def enlist(self, name: str) -> Participant:
+        """Register a participant whose thread is about to start; it is next in line."""
+        with self.mutex:
+            participant = self._register(name, _READY)
+            self._ready.append(participant)
+            self._dispatch()
+        return participant
+
+    def reserve(self, name: str) -> Participant:
+        """Register a participant that cannot run yet: a job in a queue; ``wake`` makes it ready."""
+        with self.mutex:
+            return self._register(name, _WAITING)
+
+    def admit(self, name: str, ident: int) -> Participant:
+        """Register a thread that runs already."""
+        with self.mutex:
+            participant = self._register(name, _RUNNING)
+            self.running += 1
+            participant.ident = ident
+            self.seats[ident] = participant
+        return participant
+
+    def take_seat(self, participant: Participant) -> None:
+        """Make the current thread the participant's, and wait for its turn."""
+        ident = originals.thread_id()
+        participant.ident = ident
+        self.seats[ident] = participant
+        if participant.state is _WAITING:
+            self.wake(participant)
+        self._await_turn(participant)
+
+    def leave(self, participant: Participant) -> None:
+        """Take a participant out for good; whoever joins it is woken."""
+        if participant.ident is not None and self.seats.get(participant.ident) is participant:
+            del self.seats[participant.ident]
+        with self.mutex:
+            self._stop_running(participant)
+            participant.state = _DISMISSED
+            self.everyone.pop(participant.order, None)
+            self.holds -= participant.held
+            participant.held = 0
+            for joiner in participant.joiners:
+                self.wake(joiner)
+            self._dispatch()
+
+    def _register(self, name: str, state: State) -> Participant:
+        participant = Participant(name, self.enlisted, state=state)
+        self.enlisted += 1
+        self.everyone[participant.order] = participant
+        return participant
+
+    # --- waiting
+
+    def wait(self, participant: Participant, deadline_ns: int | None, doing: str) -> bool:
+        """Let the current thread wait; return whether its deadline came first.
+
+        Raises whatever the clock decided to raise into it. When the clock is over, returns at
+        once: the caller looks at ``open``.
+        """
+        with self.mutex:
+            if not self.open:
+                return False
+            self.park(participant, deadline_ns, doing)
+        self._await_turn(participant)
+        return participant.timed_out
+
+    def park(self, participant: Participant, deadline_ns: int | None, doing: str) -> None:
+        """Note that a participant waits, and let the next one run. The mutex is held."""
+        self._stop_running(participant)
+        participant.state = _WAITING
+        participant.doing = doing
+        participant.deadline_ns = deadline_ns
+        participant.ticket = next(self._tickets)
+        participant.timed_out = False
+        self.waits += 1
+        if deadline_ns is not None:
+            entry = (deadline_ns, participant.order, participant.ticket, participant)
+            heappush(self._sleepers, entry)
+        self._dispatch()
+
+    def reclaim(self, participant: Participant) -> None:
+        """Let a participant go on that something outside of virtual time has woken."""
+        with self.mutex:
+            participant.interrupt = None
+            if participant.state is _WAITING:
+                self._resume(participant)
+        self._await_turn(participant)
+
+    def wake(self, participant: Participant) -> None:
+        """Make a waiting participant ready. Safe from any thread, and from signal handlers."""
+        with self.mutex:
+            if participant.state is _WAITING:
+                participant.state = _READY
+                self._ready.append(participant)
+                self._dispatch()
+            else:
+                participant.poked = True
+
+    def throw(self, participant: Participant, error: BaseException) -> None:
+        """Wake a waiting participant with an exception."""
+        with self.mutex:
+            participant.error = error
+            self.wake(participant)
+
+    def _await_turn(self, participant: Participant) -> None:
+        try:
+            while participant.state is _READY or participant.state is _WAITING:
+                if not participant.gate.acquire(blocking=False):
+                    self.on_block()
+                    participant.gate.acquire()
+        except BaseException:  # a signal handler raised: this thread runs, turn or no turn
+            with self.mutex:
+                if participant.state is _READY:
+                    self._ready.remove(participant)
+                if participant.state in (_READY, _WAITING):
+                    self._resume(participant)
+            raise
+        if participant.overdue:
+            participant.overdue = False
+            raise self.explain_limit(participant)
+        if participant.error is not None:
+            error, participant.error = participant.error, None
+            raise error
+
+    # --- holds
+
+    def hold(self, owner: Participant | None) -> None:
+        """Forbid jumps until as many ``release`` have come."""
+        with self.mutex:
+            self.holds += 1
+            if owner is not None:
+                owner.held += 1
+
+    def release(self, owner: Participant | None) -> None:
+        """Take one hold back."""
+        with self.mutex:
+            if owner is not None:
+                if not owner.held:  # the owner left, and its holds with it
+                    return
+                owner.held -= 1
+            self.holds -= 1
+            self._dispatch()
+
+    # --- the choice
+
+    def _stop_running(self, participant: Participant) -> None:
+        if participant.state is _RUNNING:
+            if participant.stalled:
+                participant.stalled = False
+            else:
+                self.running -= 1
+        elif participant.state is _READY:
+            self._ready.remove(participant)
+
+    def _dispatch(self) -> None:
+        while self.running == 0 and self.open:
+            if self._ready:
+                self._resume(self._ready.popleft())
+                return
+            if self.holds or not self._sleepers:
+                return
+            deadline_ns, _, ticket, participant = self._sleepers[0]
+            if participant.ticket != ticket or participant.state is not _WAITING:
+                heappop(self._sleepers)
+                continue
+            if deadline_ns > self.limit_ns:
+                self._jump(self.limit_ns)
+                participant.overdue = True
+            else:
+                heappop(self._sleepers)
+                self._jump(deadline_ns)
+                participant.timed_out = True
+            self._resume(participant)
+
+    def _jump(self, to_ns: int) -> None:
+        if to_ns > self.now_ns:
+            self.now_ns = to_ns
+            self.jumps += 1
+            for told in self.on_jump:
+                told(to_ns)
+
+    def _resume(self, participant: Participant) -> None:
+        participant.state = _RUNNING
+        self.running += 1
+        if participant.gate.locked():
+            participant.gate.release()
+        if participant.interrupt is not None:
+            participant.interrupt()
+
+    # --- the end
+
+    def close(self) -> list[Participant]:
+        """Let everybody go, and return those who still waited for a point in time."""
+        with self.mutex:
+            self.open = False
+            late = [p for p in self.everyone.values() if _sleeps(p)]
+            self.seats.clear()
+            for participant in self.everyone.values():
+                if participant.state in (_READY, _WAITING):
+                    participant.timed_out = False
+                    if participant.gate.locked():
+                        participant.gate.release()
+                    if participant.interrupt is not None:
+                        participant.interrupt()
+                participant.state = _DISMISSED
+            self.everyone.clear()
+        return late
+
+
+def _sleeps(participant: Participant) -> bool:
+    return participant.state is _WAITING and participant.deadline_ns is not None

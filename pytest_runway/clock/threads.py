@@ -1,0 +1,128 @@
+# ruff: noqa: SLF001 - threading binds its clock and its locks to private names
+"""Threads: whoever a participant starts takes part; whoever it joins is waited for."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+import weakref
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any
+
+from pytest_runway.clock import active, locks
+from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.exempt import calls_from, stays_outside
+from pytest_runway.clock.participants import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_runway.clock.participants import Participant
+    from pytest_runway.clock.patching import Patches
+    from pytest_runway.clock.virtual import VirtualClock
+
+_RealSimpleQueue: Any = queue.SimpleQueue
+_PythonSimpleQueue: Any = vars(queue)["_PySimpleQueue"]
+
+_born: weakref.WeakKeyDictionary[threading.Thread, Participant] = weakref.WeakKeyDictionary()
+
+
+def install(patches: Patches) -> None:
+    """Replace how threads start and join, and the locks that they wait in."""
+    patches.set(threading.Thread, "start", _starting(threading.Thread.start))
+    patches.set(threading.Thread, "join", _joining(threading.Thread.join))
+    patches.set(threading, "_allocate_lock", locks.allocate_lock)
+    patches.set(threading, "Lock", locks.Lock)
+    patches.set(threading, "RLock", locks.new_rlock)
+    # Both are bound when the modules are imported: a virtual wait against a real deadline spins.
+    patches.set(threading, "_time", time.monotonic)
+    patches.set(queue, "time", time.monotonic)
+    patches.set(queue, "SimpleQueue", _SimpleQueue)
+
+
+def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    def start(self: threading.Thread) -> None:
+        clock, parent = active.clock, active.participant()
+        if clock is None or parent is None:
+            real(self)
+            return
+        if calls_from(sys._getframe(1)) or stays_outside(self):
+            with clock.unseen(parent):
+                real(self)
+            return
+        child = clock.scheduler.enlist(self.name)
+        _born[self] = child
+        run = self.run
+
+        def run_as_participant() -> None:
+            del self.run  # the instance's attribute, which is this function
+            clock.take_part(child)
+            try:
+                run()
+            finally:
+                clock.scheduler.leave(child)
+
+        self.run = run_as_participant  # type: ignore[method-assign]
+        try:
+            with clock.unseen(parent):
+                real(self)
+        except BaseException:
+            self.__dict__.pop("run", None)
+            clock.scheduler.leave(child)
+            raise
+
+    return start
+
+
+def _joining(real: Callable[..., None]) -> Callable[..., None]:
+    def join(self: threading.Thread, timeout: float | None = None) -> None:
+        clock, participant = active.clock, active.participant()
+        if clock is None or participant is None or not self.is_alive():
+            real(self, timeout)
+            return
+        other = _born.get(self)
+        if other is None or other.state is State.DISMISSED:
+            with clock.waiting_for_real(participant):
+                real(self, timeout)
+        elif _outlived(clock, participant, other, timeout):
+            real(self)
+
+    return join
+
+
+def _outlived(
+    clock: VirtualClock, participant: Participant, other: Participant, timeout: float | None
+) -> bool:
+    scheduler = clock.scheduler
+    deadline_ns = None
+    if timeout is not None:
+        deadline_ns = scheduler.now_ns + max(0, round(timeout * NS))
+    with scheduler.mutex:
+        if other.state is State.DISMISSED:
+            return True
+        other.joiners.append(participant)
+    try:
+        return not scheduler.wait(participant, deadline_ns, "a join")
+    finally:
+        with scheduler.mutex:
+            if participant in other.joiners:
+                other.joiners.remove(participant)
+
+
+class _EitherQueue(type):
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, (_PythonSimpleQueue, _RealSimpleQueue))
+
+
+class _SimpleQueue(metaclass=_EitherQueue):
+    """What stands for ``queue.SimpleQueue``, whose C version blocks where nobody sees it."""
+
+    def __new__(cls) -> Any:
+        if active.participant() is None or calls_from(sys._getframe(1)):
+            return _RealSimpleQueue()
+        return _PythonSimpleQueue()
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return GenericAlias(cls, item)
