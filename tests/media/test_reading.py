@@ -73,7 +73,8 @@ def test_a_clip_is_what_ffprobe_said_when_it_was_made(name: str) -> None:
     assert codec == made.facts["codec"]
     assert (found.width, found.height) == (made.facts["width"], made.facts["height"])
     assert found.has_audio == made.facts["has_audio"]
-    assert found.duration_ms == pytest.approx(made.facts["duration_ms"], abs=410)  # two frames
+    length_ms = made.facts.get("duration_ms", 4000)  # ffprobe does not know it of a live one
+    assert found.duration_ms == pytest.approx(length_ms, abs=410)  # two frames
     frames, seconds = map(int, made.facts["frame_rate"].split("/"))
     assert not seconds or found.frame_rate == pytest.approx(frames / seconds, rel=0.01)
 

@@ -19,7 +19,8 @@ FORMATS = {"mp4": "mov", "3gp": "mov", "m4a": "mov", "mkv": "matroska", "webm": 
 UNREADABLE = {"empty.png", "head_only.png", "page_named.jpg", "drawing.svg"}
 ONLY_NAMED = {".ts", ".wmv", ".wma", ".rm", ".mxf", ".ivf", ".h264", ".aiff", ".ac3", ".au", ".caf"}
 ONLY_NAMED |= {".wv", ".tta"}
-NO_LENGTH = {"vp8.ogv", "adpcm.wav"}  # refused for their codec: nobody asks how long they are
+# Refused for their codec, so that nobody asks how long they are; and one that ffprobe cannot tell.
+NO_LENGTH = {"vp8.ogv", "adpcm.wav", "live.webm"}
 PICTURES = [n for n in samples("image") if n not in UNREADABLE]
 RECORDINGS = [
     name

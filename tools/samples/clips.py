@@ -49,6 +49,12 @@ CLIPS: dict[str, tuple[str, str, str]] = {
     "flv1.flv": ("accepted", f"@fps=1 -c:v flv -q:v 12 {_YUV}", "Sorenson Spark in Flash Video"),
     "h264.flv": ("accepted", _X264, "H.264 in Flash Video, discouraged"),
     "mpeg2.mpg": ("accepted", f"{_MPEG2} -f mpeg", "MPEG-2 in a program stream"),
+    "fragmented.mp4": (
+        "accepted",
+        f"{_X264} -g 5 -movflags +frag_keyframe+empty_moov+default_base_moof",
+        "H.264 in MP4, in fragments as for streaming",
+    ),
+    "live.webm": ("accepted", f"{_VP8} -g 5 -live 1", "VP8 in WebM, as a browser records it"),
     "portrait.mp4": ("accepted", f"-vf transpose=1 {_X264}", "H.264, 720 x 1280"),
     "vp9.mp4": ("refused", _VP9, "VP9 in MP4"),
     "mpeg4.mp4": ("refused", f"@fps=1 -c:v mpeg4 -q:v 12 {_YUV}", "MPEG-4 part 2 in MP4"),

@@ -65,6 +65,7 @@ def _drawn(size: tuple[int, int], number: int) -> Image.Image:
 
 
 _LONG = (("duration", 100),)
+_NO_DATE = (("creationDate", None), ("modDate", None))
 
 PICTURES: dict[str, Picture] = {
     "rgb.png": Picture("accepted", "a PNG", "PNG"),
@@ -114,7 +115,7 @@ PICTURES: dict[str, Picture] = {
     "bilevel.msp": Picture("refused", "a Microsoft Paint picture", "MSP", "1", size=(160, 160)),
     "bilevel.xbm": Picture("refused", "an X bitmap", "XBM", "1", size=(64, 64)),
     "rgb.qoi": Picture("refused", "a Quite OK picture", "QOI"),
-    "rgb.pdf": Picture("refused", "a PDF", "PDF", size=(64, 64)),
+    "rgb.pdf": Picture("refused", "a PDF", "PDF", size=(64, 64), options=_NO_DATE),
     "rgb.eps": Picture("refused", "an EPS", "EPS", "L", size=(64, 64)),
     "float.spider": Picture("refused", "a Spider picture", "SPIDER", "F", size=(64, 64)),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from struct import error, iter_unpack, unpack
+from dataclasses import dataclass, field
+from struct import iter_unpack, unpack
 from typing import TYPE_CHECKING
 
 from pytest_runway.media.facts import Facts
@@ -51,6 +51,7 @@ _OBJECT_TYPES = {  # ISO/IEC 14496-1, the codecs that hide behind mp4v and mp4a
 
 @dataclass(slots=True)
 class _Track:
+    number: int = 0
     handler: bytes = b""
     codec: str = ""
     width: int = 0
@@ -60,6 +61,7 @@ class _Track:
     ticks: int = 0
     frames: int = 0
     usual_ticks: int = 0
+    default_ticks: int = 0
 
     @property
     def length_ms(self) -> int:
@@ -68,20 +70,21 @@ class _Track:
 
 @dataclass(slots=True)
 class _Movie:
-    length_ms: int
-    tracks: list[_Track]
+    timescale: int = 0
+    length_ms: int = 0
+    tracks: list[_Track] = field(default_factory=list)
 
 
 def read_iso(source: Source) -> Facts | None:
     """Return the facts of a file of boxes; ``None`` where it has no index, or none of a track."""
-    brand, movie, fragments_ms, complete = b"qt  ", None, 0, True
+    brand, movie, complete = b"qt  ", None, True
     for name, start, end in _boxes(source, 0, source.size):
         if name == b"ftyp":
             brand = source.at(start, 4)
         elif name == b"moov" and end <= source.size:
             movie = _movie(source, start, end)
         elif name == b"moof" and movie is not None:
-            fragments_ms += _fragment_ms(source, start, end, movie)
+            _take_fragment(source, start, end, movie.tracks)
         complete = end <= source.size
     if movie is None:
         return None
@@ -98,7 +101,7 @@ def read_iso(source: Source) -> Facts | None:
         codec=track.codec,
         width=sides[0],
         height=sides[1],
-        duration_ms=movie.length_ms or max(t.length_ms for t in movie.tracks) or fragments_ms,
+        duration_ms=movie.length_ms or max(t.length_ms for t in movie.tracks),
         frame_rate=round(rate, 3) if picture else 0.0,
         frames=track.frames if picture else 0,
         has_audio=sound is not None,
@@ -138,26 +141,32 @@ def _inside(source: Source, start: int, end: int) -> dict[bytes, tuple[int, int]
 
 
 def _movie(source: Source, start: int, end: int) -> _Movie:
-    movie = _Movie(0, [])
+    movie = _Movie()
     for name, inner, last in _boxes(source, start, end):
         if last > end:
             break
         if name == b"mvhd":
-            timescale, ticks = _times(source, inner)
-            movie.length_ms = round(ticks * 1000 / timescale) if timescale else 0
+            movie.timescale, ticks = _times(source, inner)
+            movie.length_ms = round(ticks * 1000 / movie.timescale) if movie.timescale else 0
         elif name == b"trak":
             movie.tracks.append(_track(source, inner, last))
-        elif name == b"mvex" and b"mehd" in (extends := _inside(source, inner, last)):
-            movie.length_ms = movie.length_ms or _extended_ms(source, start, end, extends[b"mehd"])
+        elif name == b"mvex":
+            _take_extension(source, inner, last, movie)
     return movie
 
 
-def _extended_ms(source: Source, start: int, end: int, mehd: tuple[int, int]) -> int:
-    """Return the length of a movie in fragments, which ``mehd`` counts on the movie's clock."""
-    timescale, _ = _times(source, _inside(source, start, end)[b"mvhd"][0])
-    wide = source.at(mehd[0], 1) == b"\1"
-    (ticks,) = unpack(">Q" if wide else ">I", source.at(mehd[0] + 4, 8 if wide else 4))
-    return round(ticks * 1000 / timescale) if timescale else 0
+def _take_extension(source: Source, start: int, end: int, movie: _Movie) -> None:
+    """Take what holds for all fragments: the length of the whole, and of a sample by default."""
+    for name, inner, _ in _boxes(source, start, end):
+        if name == b"mehd" and not movie.length_ms and movie.timescale:
+            wide = source.at(inner, 1) == b"\1"
+            (ticks,) = unpack(">Q" if wide else ">I", source.at(inner + 4, 8 if wide else 4))
+            movie.length_ms = round(ticks * 1000 / movie.timescale)
+        elif name == b"trex":
+            number, _, ticks = unpack(">III", source.at(inner + 4, 12))
+            for track in movie.tracks:
+                if track.number == number:
+                    track.default_ticks = ticks
 
 
 def _times(source: Source, start: int) -> tuple[int, int]:
@@ -173,7 +182,9 @@ def _track(source: Source, start: int, end: int) -> _Track:
     track = _Track()
     boxes = _inside(source, start, end)
     if b"tkhd" in boxes:
-        at = boxes[b"tkhd"][0] + (52 if source.at(boxes[b"tkhd"][0], 1) == b"\1" else 40)
+        wide = source.at(boxes[b"tkhd"][0], 1) == b"\1"
+        at = boxes[b"tkhd"][0] + (52 if wide else 40)
+        (track.number,) = unpack(">I", source.at(boxes[b"tkhd"][0] + (20 if wide else 12), 4))
         across, _, _, _, down, _, _, _, _, width, height = unpack(">9iII", source.at(at, 44))
         track.turned = across == down == 0
         track.width, track.height = width >> 16, height >> 16
@@ -228,17 +239,30 @@ def _count(track: _Track, source: Source, start: int) -> None:
         track.usual_ticks = max(shown, key=lambda ticks: (shown[ticks], ticks))
 
 
-def _fragment_ms(source: Source, start: int, end: int, movie: _Movie) -> int:
-    """Return the length of the first track's run in a fragment, where its default says it."""
-    track = _inside(source, *_inside(source, start, end).get(b"traf", (0, 0)))
-    if b"tfhd" not in track or b"trun" not in track or not movie.tracks:
-        return 0
-    try:
-        (flags,) = unpack(">I", source.at(track[b"tfhd"][0], 4))
-        at = track[b"tfhd"][0] + 8 + (8 if flags & 1 else 0) + (4 if flags & 2 else 0)
-        (each,) = unpack(">I", source.at(at, 4)) if flags & 8 else (0,)
-        (count,) = unpack(">I", source.at(track[b"trun"][0] + 4, 4))
-    except error:
-        return 0
-    timescale = movie.tracks[0].timescale
-    return round(each * count * 1000 / timescale) if timescale else 0
+def _take_fragment(source: Source, start: int, end: int, tracks: list[_Track]) -> None:
+    """Add the runs of a fragment to the tracks that they belong to."""
+    for name, inner, last in _boxes(source, start, end):
+        parts = _inside(source, inner, last) if name == b"traf" and last <= end else {}
+        if b"tfhd" in parts and b"trun" in parts:
+            flags, number = unpack(">II", source.at(parts[b"tfhd"][0], 8))
+            at = parts[b"tfhd"][0] + 8 + (8 if flags & 1 else 0) + (4 if flags & 2 else 0)
+            usual = unpack(">I", source.at(at, 4))[0] if flags & 8 else 0
+            for track in tracks:
+                if track.number == number:
+                    _take_run(source, parts[b"trun"][0], usual or track.default_ticks, track)
+
+
+def _take_run(source: Source, start: int, usual: int, track: _Track) -> None:
+    """Add a run of samples, each as long as usual or as its entry says first."""
+    flags, count = unpack(">II", source.at(start, 8))
+    count = min(count, _MANY_TIMES)
+    if flags & 0x100:
+        entry = 4 * sum(1 for bit in (0x100, 0x200, 0x400, 0x800) if flags & bit)
+        at = start + 8 + (4 if flags & 1 else 0) + (4 if flags & 4 else 0)
+        data = source.at(at, entry * count)
+        shown = [int.from_bytes(data[n : n + 4], "big") for n in range(0, len(data), entry)]
+    else:
+        shown = [usual] * count
+    track.frames += len(shown)
+    track.ticks += sum(shown)
+    track.usual_ticks = track.usual_ticks or (shown[0] if shown else 0)
