@@ -6,14 +6,18 @@ import base64
 import hashlib
 import json
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_AS_UNICODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_AS_ASCII = json.JSONEncoder(separators=(",", ":"))
 
 
+@lru_cache(maxsize=1024)
 def iso_timestamp(unix_ms: int) -> str:
     """Return a time as the API writes it: ISO 8601, milliseconds, ``Z`` (facts §1.1)."""
     moment = _EPOCH + timedelta(milliseconds=unix_ms)
@@ -28,9 +32,9 @@ def credits_on_the_wire(amount: Fraction) -> int | float:
 def json_bytes(value: Any) -> bytes:
     """Return compact JSON in UTF-8; lone surrogates are escaped, as JavaScript does."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _AS_UNICODE.encode(value).encode()
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
+        return _AS_ASCII.encode(value).encode()
 
 
 def weak_etag(body: bytes) -> str:

@@ -9,7 +9,7 @@ from pytest_runway.engine.artifacts import Artifacts
 from pytest_runway.engine.behaviours import behave
 from pytest_runway.engine.context import Context
 from pytest_runway.engine.faults import PlannedBreak
-from pytest_runway.engine.journal import Event, Exchange, redact_headers, shorten
+from pytest_runway.engine.journal import Event, Exchange, shorten
 from pytest_runway.engine.lifecycle import Lifecycle
 from pytest_runway.engine.replies import with_request_id
 from pytest_runway.wire import Break, Reply
@@ -89,7 +89,7 @@ class Engine:
             method=request.method,
             path=request.path,
             operation=None,
-            headers=redact_headers(request.headers),
+            headers=journal.redacted(request.headers),
         )
         journal.exchanges.append(exchange)
         return exchange

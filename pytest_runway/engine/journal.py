@@ -66,19 +66,24 @@ class Journal:
     exchanges: list[Exchange] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    _kept: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
+
+    def redacted(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the headers with the key cut to its first characters.
+
+        A client sends the same ones again and again, so equal ones are kept once.
+        """
+        same = tuple(headers.items())
+        kept = self._kept.get(same)
+        if kept is None:
+            kept = {name: _KEY.sub(_cut_key, value) for name, value in same}
+            self._kept[same] = kept
+        return kept
 
     def site(self, kind: str) -> str:
         """Return a name that is the same in each run: the kind, and the how-manieth it is."""
         self.seen[kind] += 1
         return f"{kind}#{self.seen[kind]}"
-
-
-def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers with the key cut to its first characters."""
-    kept = dict(headers)
-    if "authorization" in kept:
-        kept["authorization"] = _KEY.sub(_cut_key, kept["authorization"])
-    return kept
 
 
 def shorten(value: Any) -> Any:

@@ -8,7 +8,7 @@ import time as wall
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock import RealClock, VirtualClock
+from pytest_runway.clock import RealClock, virtual_clock
 from pytest_runway.contract import load
 from pytest_runway.engine.engine import Engine
 from pytest_runway.engine.state import new_state
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from pytest_runway.clock import InnerClock, VirtualClock
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.wire import Break, Reply, Request
 
+_NOT_STARTED = "this FakeRunway has not started; use it as `with FakeRunway() as runway:`"
 ENVIRONMENT = ("RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL")
 
 
@@ -53,7 +55,7 @@ class FakeRunway:
         self.settings = Settings(
             tier=tier, credits=credits, seed=seed, time=time, closed=closed, keys=keys
         )
-        self.clock: VirtualClock | RealClock = VirtualClock() if time == "virtual" else RealClock()
+        self._clock: VirtualClock | InnerClock | RealClock | None = None
         self._lock = threading.RLock()
         self._scripts: list[TaskScript] = []
         self._environment: dict[str, str | None] = {}
@@ -72,6 +74,7 @@ class FakeRunway:
             raise UsageError("this FakeRunway was used before; make a new one for a new account")
         from pytest_runway.transports import inprocess
 
+        self._clock = virtual_clock() if self.settings.time == "virtual" else RealClock()
         self.clock.start()
         try:
             self._engine = self._new_engine()
@@ -99,8 +102,11 @@ class FakeRunway:
         if linger:
             inprocess.linger(self)
         inprocess.detach(self)
-        self.clock.stop()
-        self._ended_with = problems_at_the_end(self.engine.state, self._scripts)
+        asleep = self.clock.stop() or ()
+        self._ended_with = [
+            *problems_at_the_end(self.engine.state, self._scripts),
+            *(f"somebody outlived the fake: {line}" for line in asleep),
+        ]
 
     def __enter__(self) -> Self:
         return self.start()
@@ -158,8 +164,15 @@ class FakeRunway:
     def engine(self) -> Engine:
         """The engine behind this fake. Raises ``UsageError`` before it has started."""
         if self._engine is None:
-            raise UsageError("this FakeRunway has not started; use it as `with FakeRunway() as …`")
+            raise UsageError(_NOT_STARTED)
         return self._engine
+
+    @property
+    def clock(self) -> VirtualClock | InnerClock | RealClock:
+        """The clock of fake and test: ``elapsed``, ``now``, ``advance(…)``."""
+        if self._clock is None:
+            raise UsageError(_NOT_STARTED)
+        return self._clock
 
     @property
     def base_url(self) -> str:
@@ -234,7 +247,7 @@ class FakeRunway:
             credits_=settings.credits,
             any_key=settings.keys == "any",
         )
-        if isinstance(self.clock, VirtualClock):
+        if not isinstance(self.clock, RealClock):
             self.clock.on_limit = lambda: explain_limit(state)
         return Engine(load(), state, closed=settings.closed)
 

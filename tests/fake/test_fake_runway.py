@@ -61,10 +61,14 @@ def test_the_innermost_of_two_fakes_answers_and_each_keeps_its_tasks() -> None:
     with FakeRunway(seed="outer") as outer:
         client = RunwayML()
         before = client.image_to_video.create(**CLIP)
-        with FakeRunway(seed="inner", time="real") as inner:
+        with FakeRunway(seed="inner") as inner:
             client.image_to_video.create(**CLIP)
             assert client.tasks.retrieve(before.id).id == before.id
             assert (len(outer.tasks), len(inner.tasks)) == (1, 1)
+            time.sleep(30)
+            assert (outer.clock.elapsed, inner.clock.elapsed) == (30, 30)
+        time.sleep(5)
+        assert (outer.clock.elapsed, inner.clock.elapsed) == (35, 30)
 
 
 def test_a_fake_is_used_once() -> None:
