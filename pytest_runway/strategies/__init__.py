@@ -1,4 +1,4 @@
-"""Hypothesis strategies: media, prompts and bodies, good or wrong in exactly one way.
+"""Hypothesis strategies: media, prompts and bodies, good or wrong in exactly one way; and scripts.
 
     from pytest_runway import strategies as runway_st
 
@@ -33,15 +33,18 @@ from pytest_runway.strategies.media import (
     videos,
 )
 from pytest_runway.strategies.prompts import prompts, utf16_units
+from pytest_runway.strategies.scripts import Script, fault_plans, timelines
 
 __all__ = [
     "FlawedBody",
+    "Script",
     "asset_urls",
     "audio",
     "bad_codec_images",
     "bad_codec_videos",
     "bodies",
     "data_uris",
+    "fault_plans",
     "flawed_asset_urls",
     "flawed_audio",
     "flawed_bodies",
@@ -53,6 +56,7 @@ __all__ = [
     "media",
     "oversized_images",
     "prompts",
+    "timelines",
     "utf16_units",
     "videos",
 ]
