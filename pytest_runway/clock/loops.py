@@ -40,7 +40,7 @@ class _Seat:
         self.participant = participant
         self.idle_turns = 0
         self.turn_ns = -1
-        self.watch = Watch(own_fd=_wakeup_fd(loop))
+        self.watch = Watch(own_fd=_wakeup_fd(loop), patience_s=clock.patience_s)
         real = _real_write_to_self(loop)
         self.interrupt: Callable[[], None] = lambda: real(loop)
 
@@ -130,6 +130,7 @@ def _select(
         events = _wait(seat, poll, None, SLICE_S)
         if events or participant.poked or not scheduler.open:
             return events
+    participant.expects_io = len(selector.get_map()) > 1
     deadline_ns = None if timeout is None else scheduler.now_ns + max(1, round(timeout * NS))
     return _wait(seat, poll, deadline_ns, None)
 

@@ -37,19 +37,23 @@ class Participant:
         "deadline_ns",
         "doing",
         "error",
+        "expects_io",
         "gate",
         "glances",
         "held",
         "ident",
+        "idle",
         "interrupt",
         "joiners",
         "name",
+        "native_id",
         "order",
         "overdue",
         "poked",
         "read_ns",
         "reads",
         "sites",
+        "spinning",
         "spins",
         "stalled",
         "state",
@@ -63,6 +67,7 @@ class Participant:
         self.order = order
         self.state = state
         self.ident: int | None = None
+        self.native_id = 0
         self.deadline_ns: int | None = None
         self.doing = "runs"
         self.ticket = 0
@@ -70,6 +75,9 @@ class Participant:
         self.poked = False
         self.weightless = False
         self.stalled = False
+        self.spinning = False
+        self.idle = False
+        self.expects_io = False
         self.held = 0
         self.overdue = False
         self.error: BaseException | None = None

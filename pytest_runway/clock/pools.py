@@ -54,9 +54,28 @@ class _Lane:
             scheduler.leave(job)
 
 
+class _Job:
+    """A job on its way to a thread; if it is dropped on the way, it is done."""
+
+    def __init__(self, lane: _Lane, participant: Participant) -> None:
+        self.lane = lane
+        self.participant: Participant | None = participant
+
+    def begin(self) -> Participant | None:
+        """Return the participant to whoever runs the job, once."""
+        participant, self.participant = self.participant, None
+        return participant
+
+    def __del__(self) -> None:
+        """Take out a job that was thrown away: cancelled, or refused by the pool."""
+        participant = self.begin()
+        if participant is not None:
+            self.lane.done(participant)
+
+
 _lanes: weakref.WeakKeyDictionary[Any, _Lane] = weakref.WeakKeyDictionary()
-_jobs: weakref.WeakKeyDictionary[Any, tuple[_Lane, Participant]] = weakref.WeakKeyDictionary()
-_submitted: dict[int, tuple[_Lane, Participant]] = {}
+_jobs: weakref.WeakKeyDictionary[Any, _Job] = weakref.WeakKeyDictionary()
+_submitted: dict[int, _Job] = {}
 """By thread: the job that is being submitted, until the pool makes its work item."""
 
 
@@ -78,14 +97,13 @@ def _submitting(real: Callable[..., Any]) -> Callable[..., Any]:
         if lane is None or lane.clock is not clock:
             lane = _lanes[self] = _Lane(clock, self._max_workers)
         ident = originals.thread_id()
-        job = lane.submit(getattr(fn, "__qualname__", None) or repr(fn))
-        _submitted[ident] = lane, job
+        name = getattr(fn, "__qualname__", None) or repr(fn)
+        _submitted[ident] = _Job(lane, lane.submit(name))
         try:
             with clock.unseen(participant):  # the pool holds locks of its own meanwhile
                 return real(self, fn, *args, **kwargs)
         finally:
-            if _submitted.pop(ident, None) is not None:
-                lane.done(job)  # the pool refused it
+            _submitted.pop(ident, None)
 
     return submit
 
@@ -102,15 +120,16 @@ def _making(real: Callable[..., None]) -> Callable[..., None]:
 
 def _running(real: Callable[..., None]) -> Callable[..., None]:
     def run(self: Any, *args: Any) -> None:
-        lane, job = _jobs.pop(self, (None, None))
-        if lane is None or job is None or not lane.clock.is_on:
+        job = _jobs.pop(self, None)
+        participant = None if job is None else job.begin()
+        if job is None or participant is None or not job.lane.clock.is_on:
             real(self, *args)
             return
-        lane.clock.take_part(job)
+        job.lane.clock.take_part(participant)
         try:
             real(self, *args)
         finally:
-            lane.done(job)
+            job.lane.done(participant)
 
     return run
 

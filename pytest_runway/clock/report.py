@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock.ending import VirtualTimeLimit
+from pytest_runway.clock.ending import VirtualTimeDeadlock, VirtualTimeLimit
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,6 +27,22 @@ def limit_reached(clock: VirtualClock, participant: Participant) -> VirtualTimeL
         lines.append(clock.on_limit())
     lines.append("Give the loop a deadline, or raise the limit (virtual_time(limit=...)).")
     return VirtualTimeLimit("\n".join(lines))
+
+
+def deadlocked(clock: VirtualClock, waiting: list[Participant]) -> VirtualTimeDeadlock:
+    """Return the error for participants that all wait, and none for a point in time."""
+    at = f"{clock.elapsed:g} s"
+    lines = [f"virtual time stands at {at} for good: everybody waits, nobody for a point in time:"]
+    for participant in waiting:
+        lines.append(f"  {participant.name!r} waits in {participant.doing}")
+        lines.extend(f"  {line}" for line in _callers(participant)[:2])
+    if clock.scheduler.holds:
+        lines.append(f"  {clock.scheduler.holds} hold(s) keep time from passing")
+    lines.append(
+        "One of them must be woken by another, or by a thread outside of virtual time "
+        "that never did."
+    )
+    return VirtualTimeDeadlock("\n".join(lines))
 
 
 def _sites(participant: Participant) -> list[str]:

@@ -36,12 +36,16 @@ class Scheduler:
         self.open = True
         self.jumps = 0
         self.waits = 0
+        self.resumed = 0
+        self.stalls = 0
         self.enlisted = 0
         self.everyone: dict[int, Participant] = {}
         self.seats: dict[int, Participant] = {}
         self.on_jump: list[Callable[[int], object]] = []
         self.on_block: Callable[[], object] = lambda: None
         self.explain_limit: Callable[[Participant], BaseException] = lambda _: TimeoutError()
+        self._stalled: set[Participant] = set()
+        self._patient = True
         self._ready: deque[Participant] = deque()
         self._sleepers: list[tuple[int, int, int, Participant]] = []
         self._tickets = itertools.count(1)
@@ -72,6 +76,8 @@ class Scheduler:
             participant = self._register(name, _RUNNING)
             self.running += 1
             participant.ident = ident
+            if ident == originals.thread_id():
+                participant.native_id = _thread.get_native_id()
             self.seats[ident] = participant
         return participant
 
@@ -79,9 +85,11 @@ class Scheduler:
         """Make the current thread the participant's, and wait for its turn."""
         ident = originals.thread_id()
         participant.ident = ident
+        participant.native_id = _thread.get_native_id()
         self.seats[ident] = participant
         if participant.state is _WAITING:
             self.wake(participant)
+        self.revive(participant)  # it may have been given up on its way here
         self._await_turn(participant)
 
     def leave(self, participant: Participant) -> None:
@@ -194,11 +202,52 @@ class Scheduler:
         """Jump if only the current participant could want it otherwise. The mutex is held."""
         self._drop_stale_sleepers()
         first = self._sleepers[0][0] if self._sleepers else deadline_ns
-        alone = self.running == 1 and not self._ready and not self.holds
+        alone = self.running == 1 and not (self._ready or self.holds or self._blocked())
         if not alone or deadline_ns > min(first, self.limit_ns):
             return False
         self._jump(deadline_ns)
         return True
+
+    # --- what the watch has seen
+
+    def set_aside(self, participant: Participant, events: int) -> None:
+        """Go on without a participant that is blocked in C, if nothing has happened since."""
+        with self.mutex:
+            unchanged = self.waits + self.resumed == events and participant.state is _RUNNING
+            if unchanged and not participant.stalled:
+                participant.stalled = True
+                self.stalls += 1
+                self.running -= 1
+                self._stalled.add(participant)
+                self._dispatch()
+
+    def revive(self, participant: Participant) -> None:
+        """Take a participant back in that was set aside and has moved."""
+        with self.mutex:
+            if participant.stalled:
+                self._forget_stall(participant)
+                self.running += 1
+
+    def let_one_wake(self, events: int) -> bool:
+        """Let time jump once although somebody is blocked in C; return whether it could.
+
+        Between jumps the watch has to look whether the blocked one has moved: it may be blocked
+        by the very one that wakes.
+        """
+        with self.mutex:
+            if self.waits + self.resumed != events or self.running:
+                return True
+            self._patient = False
+            self._dispatch()
+            self._patient = True
+            return self.waits + self.resumed != events
+
+    def _blocked(self) -> bool:
+        return self._patient and any(not participant.idle for participant in self._stalled)
+
+    def _forget_stall(self, participant: Participant) -> None:
+        participant.stalled = participant.spinning = participant.idle = False
+        self._stalled.discard(participant)
 
     # --- holds
 
@@ -224,7 +273,7 @@ class Scheduler:
     def _stop_running(self, participant: Participant) -> None:
         if participant.state is _RUNNING:
             if participant.stalled:
-                participant.stalled = False
+                self._forget_stall(participant)
             elif participant.weightless:
                 self.holds -= 1
             else:
@@ -238,7 +287,7 @@ class Scheduler:
                 self._resume(self._ready.popleft())
                 continue
             self._drop_stale_sleepers()
-            if self.holds or not self._sleepers:
+            if self.holds or not self._sleepers or self._blocked():
                 return
             deadline_ns, _, _, participant = heappop(self._sleepers)
             participant.overdue = deadline_ns > self.limit_ns
@@ -262,6 +311,7 @@ class Scheduler:
 
     def _resume(self, participant: Participant) -> None:
         participant.state = _RUNNING
+        self.resumed += 1
         if participant.weightless:
             self.holds += 1
         else:

@@ -24,11 +24,8 @@ if TYPE_CHECKING:
 SLICE_S = 0.005
 """Real seconds for which a loop looks at its I/O before it looks at the whole again."""
 
-PATIENCE_S = 2.0
-"""Real seconds for which time stands still for a socket that expects an answer."""
-
 GRACE_S = 0.01
-"""Likewise, for a connection of which nothing is known, or that has just received."""
+"""Likewise, for a connection that has just received, or of which nothing is known."""
 
 _SENDS = ("send", "sendall", "sendmsg", "sendto", "connect", "connect_ex", "sendfile")
 _RECEIVES = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvmsg_into")
@@ -119,8 +116,9 @@ def _answer_is_outside(line: _Line) -> bool:
 class Watch:
     """The files that one event loop waits for, and how long each may keep time from passing."""
 
-    def __init__(self, *, own_fd: int) -> None:
+    def __init__(self, *, own_fd: int, patience_s: float) -> None:
         self._own_fd = own_fd
+        self._patience_s = patience_s
         self._since: dict[int, tuple[int, int, float]] = {}
 
     def expects(self, selector: Any) -> bool:
@@ -140,15 +138,16 @@ class Watch:
         known = self._since.get(fd)
         if known is None or known[:2] != (doings, events):
             known = self._since[fd] = (doings, events, now)
-        return now - known[2] < _patience(fd, events, line)
+        return now - known[2] < (self._patience_s if _is_awaited(fd, events, line) else GRACE_S)
 
 
-def _patience(fd: int, events: int, line: _Line | None) -> float:
+def _is_awaited(fd: int, events: int, line: _Line | None) -> bool:
+    """Return whether something is on its way to a file, rather than possible."""
     if events & selectors.EVENT_WRITE:
-        return PATIENCE_S
+        return True
     if line is not None:
-        return PATIENCE_S if _answer_is_outside(line) else GRACE_S
-    return GRACE_S if _is_socket(fd) else PATIENCE_S
+        return _answer_is_outside(line)
+    return not _is_socket(fd)  # a process at the other end of a pipe
 
 
 def _is_socket(fd: int) -> bool:

@@ -13,6 +13,7 @@ from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.patching import Patches
 from pytest_runway.clock.report import limit_reached
 from pytest_runway.clock.scheduler import Scheduler
+from pytest_runway.clock.watch import Watch
 from pytest_runway.durations import milliseconds
 from pytest_runway.errors import UsageError
 
@@ -45,20 +46,25 @@ class VirtualClock:
 
     ``start`` makes the current thread its first participant; threads, tasks and jobs that a
     participant starts take part too. ``limit`` bounds it: a wait that goes beyond raises
-    ``VirtualTimeLimit`` where it happens. ``on_limit`` may be set to a function whose text is
-    added to that error.
+    ``VirtualTimeLimit`` where it happens. ``patience`` is how long time stands, in real time, for
+    what lives outside of it: an answer from a socket, a process, code in C. ``on_limit`` may be
+    set to a function whose text is added to that error. ``failure`` is what was raised into
+    another thread than the owner's, where it may have got lost.
     """
 
     _ahead_ns = 0  # what ``time.monotonic`` has gained: the next clock does not run backwards
 
-    def __init__(self, *, limit: Duration = "7d") -> None:
+    def __init__(self, *, limit: Duration = "7d", patience: Duration = "2s") -> None:
         self.limit_ms = milliseconds(limit)
+        self.patience_s = milliseconds(patience) / 1_000
         self.on_limit: Callable[[], str] | None = None
         self.failure: BaseException | None = None
         self.wall_ns = originals.wall_ns()
         self.base_ns = originals.monotonic_ns()
         self.scheduler = Scheduler(limit_ns=self.limit_ms * 1_000_000)
         self.scheduler.explain_limit = self._limit_reached
+        self._watch = Watch(self)
+        self.scheduler.on_block = self._watch.begin
         self.owner: Participant | None = None
         self._installed = False
         self._rebound = Patches()
@@ -101,6 +107,7 @@ class VirtualClock:
         try:
             late = self.scheduler.close()
         finally:
+            self._watch.stop()
             loop_time.settle(self)
             ahead_ns = self.base_ns + self.scheduler.now_ns - originals.monotonic_ns()
             VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns)
@@ -247,6 +254,8 @@ class VirtualClock:
         on, each look costs a millisecond, and after 50,000 of those a second.
         """
         scheduler = self.scheduler
+        if participant.stalled:
+            scheduler.revive(participant)
         if participant.read_ns != scheduler.now_ns:
             participant.read_ns = scheduler.now_ns
             participant.reads = participant.glances = 0
@@ -288,9 +297,11 @@ class VirtualClock:
             self.scheduler.leave(participant)
 
     def _limit_reached(self, participant: Participant) -> BaseException:
-        self.failure = limit_reached(self, participant)
+        error = limit_reached(self, participant)
+        if participant is not self.owner:
+            self.failure = error
         self.scheduler.limit_ns = self.scheduler.now_ns + _CLEANUP_NS
-        return self.failure
+        return error
 
 
 def _thread_name() -> str:
