@@ -76,8 +76,7 @@ def install_in_asyncio(patches: Patches) -> None:
 
 def take_in_running_loop(clock: VirtualClock) -> None:
     """Let the loop that runs in the current thread, if any, see a clock that has just begun."""
-    events = sys.modules.get("asyncio.events")
-    loop = None if events is None else events._get_running_loop()
+    loop = running_loop()
     if loop is not None and hasattr(loop, "_selector"):
         loop_time.look(clock, loop)
 
@@ -103,11 +102,14 @@ def _selecting(real: Callable[..., Any]) -> Callable[..., Any]:
     return select
 
 
-def _running_loop_of(selector: Any) -> Any:
+def running_loop() -> Any:
+    """Return asyncio's loop that runs in the current thread, or ``None``."""
     events = sys.modules.get("asyncio.events")
-    if events is None:
-        return None
-    loop = events._get_running_loop()
+    return None if events is None else events._get_running_loop()
+
+
+def _running_loop_of(selector: Any) -> Any:
+    loop = running_loop()
     return loop if getattr(loop, "_selector", None) is selector else None
 
 

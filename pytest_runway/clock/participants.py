@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pytest_runway.clock import originals
@@ -34,6 +33,7 @@ class Participant:
     """
 
     __slots__ = (
+        "daemon",
         "deadline_ns",
         "doing",
         "error",
@@ -59,6 +59,7 @@ class Participant:
         "state",
         "ticket",
         "timed_out",
+        "wakes",
         "weightless",
     )
 
@@ -74,6 +75,7 @@ class Participant:
         self.timed_out = False
         self.poked = False
         self.weightless = False
+        self.daemon = False
         self.stalled = False
         self.spinning = False
         self.idle = False
@@ -89,7 +91,17 @@ class Participant:
         self.glances = 0
         self.read_ns = 0
         self.spins = 0
-        self.sites: Counter[tuple[CodeType, int]] = Counter()
+        self.wakes = 0
+        self.sites: dict[tuple[CodeType, int], tuple[int, int]] = {}
+
+    def slept_at(self, code: CodeType, line: int, since_ns: int) -> None:
+        """Count a sleep by its place, and keep when the first was."""
+        count, first_ns = self.sites.get((code, line), (0, since_ns))
+        self.sites[code, line] = count + 1, first_ns
+
+    def most_slept(self) -> list[tuple[tuple[CodeType, int], tuple[int, int]]]:
+        """Return the three places with the most sleeps: how many, and since when."""
+        return sorted(self.sites.items(), key=lambda item: item[1], reverse=True)[:3]
 
     def __repr__(self) -> str:
         return f"<Participant {self.order} {self.name!r} {self.state.value}>"

@@ -25,33 +25,44 @@ if TYPE_CHECKING:
 
 
 class _Lane:
-    """The jobs of one pool under one clock: how many have a thread, and who waits for one."""
+    """The jobs of one pool under one clock: how many threads are free, and who waits for one."""
 
     def __init__(self, clock: VirtualClock, threads: int) -> None:
         self.clock = clock
         self.free = threads
-        self.queued: deque[Participant] = deque()
+        self.queued: deque[_Job] = deque()
 
-    def submit(self, name: str) -> Participant:
+    def submit(self, name: str) -> _Job:
         """Register a job; it is next in line where a thread is free."""
         scheduler = self.clock.scheduler
         with scheduler.mutex:
             if self.free > 0:
                 self.free -= 1
-                return scheduler.enlist(name)
-            job = scheduler.reserve(name)
+                return _Job(self, scheduler.enlist(name))
+            job = _Job(self, scheduler.reserve(name))
             self.queued.append(job)
             return job
 
-    def done(self, job: Participant) -> None:
-        """Take a job out; its thread takes the next one."""
+    def claim(self, job: _Job) -> None:
+        """Note that a thread runs a job, be it next in line or not."""
+        with self.clock.scheduler.mutex:
+            if job in self.queued:
+                self.queued.remove(job)
+                self.free -= 1
+
+    def done(self, job: _Job) -> None:
+        """Take a job out; its thread, if it had one, takes the next that is still wanted."""
         scheduler = self.clock.scheduler
         with scheduler.mutex:
-            if self.queued:
-                scheduler.wake(self.queued.popleft())
+            if job in self.queued:
+                self.queued.remove(job)
             else:
                 self.free += 1
-            scheduler.leave(job)
+                following = next((job for job in self.queued if not job.is_cancelled()), None)
+                if following is not None:
+                    self.claim(following)
+                    scheduler.wake(following.participant)
+            scheduler.leave(job.participant)
 
 
 class _Job:
@@ -59,18 +70,18 @@ class _Job:
 
     def __init__(self, lane: _Lane, participant: Participant) -> None:
         self.lane = lane
-        self.participant: Participant | None = participant
+        self.participant = participant
+        self.future: Any = None
+        self.begun = False
 
-    def begin(self) -> Participant | None:
-        """Return the participant to whoever runs the job, once."""
-        participant, self.participant = self.participant, None
-        return participant
+    def is_cancelled(self) -> bool:
+        """Return whether nobody wants the job any more; a thread may still take it up."""
+        return self.future is not None and bool(self.future.cancelled())
 
     def __del__(self) -> None:
         """Take out a job that was thrown away: cancelled, or refused by the pool."""
-        participant = self.begin()
-        if participant is not None:
-            self.lane.done(participant)
+        if not self.begun:
+            self.lane.done(self)
 
 
 _lanes: weakref.WeakKeyDictionary[Any, _Lane] = weakref.WeakKeyDictionary()
@@ -98,7 +109,7 @@ def _submitting(real: Callable[..., Any]) -> Callable[..., Any]:
             lane = _lanes[self] = _Lane(clock, self._max_workers)
         ident = originals.thread_id()
         name = getattr(fn, "__qualname__", None) or repr(fn)
-        _submitted[ident] = _Job(lane, lane.submit(name))
+        _submitted[ident] = lane.submit(name)
         try:
             with clock.unseen(participant):  # the pool holds locks of its own meanwhile
                 return real(self, fn, *args, **kwargs)
@@ -113,6 +124,7 @@ def _making(real: Callable[..., None]) -> Callable[..., None]:
         real(self, *args, **kwargs)
         job = _submitted.pop(originals.thread_id(), None)
         if job is not None:
+            job.future = self.future
             _jobs[self] = job
 
     return init
@@ -121,15 +133,16 @@ def _making(real: Callable[..., None]) -> Callable[..., None]:
 def _running(real: Callable[..., None]) -> Callable[..., None]:
     def run(self: Any, *args: Any) -> None:
         job = _jobs.pop(self, None)
-        participant = None if job is None else job.begin()
-        if job is None or participant is None or not job.lane.clock.is_on:
+        if job is None or not job.lane.clock.is_on:
             real(self, *args)
             return
-        job.lane.clock.take_part(participant)
+        job.begun = True
+        job.lane.claim(job)
+        job.lane.clock.take_part(job.participant)
         try:
             real(self, *args)
         finally:
-            job.lane.done(participant)
+            job.lane.done(job)
 
     return run
 

@@ -21,7 +21,11 @@ _OUR_SOCKETS = "pytest_runway.clock.sockets"
 
 @dataclass(slots=True)
 class Sample:
-    """One place in which a thread was found, since when, and for how many looks."""
+    """One place in which a thread was found, since when, and for how many looks.
+
+    ``runnable`` says that the system would run it; ``active``, that it moved or was runnable since
+    ``loop_since``, when it was first seen in this call of this function.
+    """
 
     frame: int
     instruction: int
@@ -29,7 +33,7 @@ class Sample:
     function: str
     since: float
     ticks: int = 0
-    moved: bool = False
+    active: bool = False
     runnable: bool = False
     loop_since: float = 0.0
 
@@ -53,7 +57,7 @@ class Sample:
             return False
         if spinning or self.instruction == other.instruction:
             return True
-        other.loop_since, other.moved = self.loop_since, True
+        other.loop_since, other.active = self.loop_since, True
         return False
 
 

@@ -8,11 +8,13 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, locks, originals
 from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.exempt import calls_from, stays_outside
 from pytest_runway.clock.participants import State
 
@@ -60,6 +62,7 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
                 real(self)
             return
         child = clock.scheduler.enlist(self.name)
+        child.daemon = self.daemon
         _born[self] = child
         run = self.run
 
@@ -67,7 +70,8 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
             del self.run  # the instance's attribute, which is this function
             clock.take_part(child)
             try:
-                run()
+                with suppress(VirtualTimeOver):
+                    run()
             finally:
                 clock.scheduler.leave(child)
 

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, early, hooks, loop_time, loops, originals
+from pytest_runway.clock import active, early, hooks, loop_time, loops, originals, stalls
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.patching import Patches
-from pytest_runway.clock.report import limit_reached
+from pytest_runway.clock.report import limit_reached, outlived
 from pytest_runway.clock.scheduler import Scheduler
 from pytest_runway.clock.watch import Watch
 from pytest_runway.durations import milliseconds
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _CLEANUP_NS = 600 * NS
 """What code may wait for beyond the limit, in its cleanup, before it hears of it again."""
 
+_FAREWELL_S = 0.25
+"""Real seconds that those who are ready get at the end, to come to where they wait."""
+
 _FREE_READS = 10_000
 _FREE_GLANCES = 8
 _SMALL_STEPS = 50_000
@@ -34,11 +37,16 @@ _SMALL_STEPS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What a clock has done: jumps of time, waits of participants, participants so far."""
+    """What a clock has done so far.
+
+    ``jumps`` of time, ``waits`` of participants, ``participants``, and ``stalls``: how often one
+    of them was blocked where only a look from outside could tell.
+    """
 
     jumps: int
     waits: int
     participants: int
+    stalls: int
 
 
 class VirtualClock:
@@ -102,10 +110,14 @@ class VirtualClock:
         """
         if active.clock is not self:
             return ()
+        scheduler = self.scheduler
+        if self.owner is not None and active.participant() is self.owner:
+            scheduler.let_others_finish(self.owner, _FAREWELL_S)
+        late = [outlived(self, sleeper) for sleeper in scheduler.sleepers()]
         active.clock = None
         active.seats = {}
         try:
-            late = self.scheduler.close()
+            scheduler.close()
         finally:
             self._watch.stop()
             loop_time.settle(self)
@@ -115,7 +127,7 @@ class VirtualClock:
             self._rebound.undo()
             if self._installed:
                 early.uninstall_dispatchers()
-        return tuple(f"{p.name} still waits in {p.doing}" for p in late)
+        return tuple(late)
 
     # --- reading
 
@@ -138,7 +150,7 @@ class VirtualClock:
     def stats(self) -> Stats:
         """What the clock has done so far."""
         scheduler = self.scheduler
-        return Stats(scheduler.jumps, scheduler.waits, scheduler.enlisted)
+        return Stats(scheduler.jumps, scheduler.waits, scheduler.enlisted, scheduler.stalls)
 
     # --- moving
 
@@ -236,16 +248,19 @@ class VirtualClock:
     def sleep_here(self, participant: Participant, duration_ns: int, caller: FrameType) -> None:
         """Let the current participant sleep on behalf of the code of ``caller``."""
         scheduler = self.scheduler
-        participant.sites[caller.f_code, caller.f_lineno] += 1
+        code, line, start_ns = caller.f_code, caller.f_lineno, scheduler.now_ns
         own_holds, participant.held = participant.held, 0
         scheduler.holds -= own_holds
         try:
-            scheduler.wait(participant, scheduler.now_ns + duration_ns, "time.sleep")
+            scheduler.wait(participant, start_ns + duration_ns, "time.sleep")
+            participant.slept_at(code, line, start_ns)
         finally:
             participant.held = own_holds
             scheduler.holds += own_holds
         if not scheduler.open:
-            raise VirtualTimeOver
+            if not participant.daemon:
+                raise VirtualTimeOver
+            originals.sleep((start_ns + duration_ns - scheduler.now_ns) / NS)
 
     def read(self, participant: Participant) -> int:
         """Return the nanoseconds since the start, to code that looks at the time.
@@ -255,7 +270,7 @@ class VirtualClock:
         """
         scheduler = self.scheduler
         if participant.stalled:
-            scheduler.revive(participant)
+            stalls.revive(scheduler, participant)
         if participant.read_ns != scheduler.now_ns:
             participant.read_ns = scheduler.now_ns
             participant.reads = participant.glances = 0
@@ -297,7 +312,7 @@ class VirtualClock:
             self.scheduler.leave(participant)
 
     def _limit_reached(self, participant: Participant) -> BaseException:
-        error = limit_reached(self, participant)
+        error = limit_reached(self, participant, loops.running_loop())
         if participant is not self.owner:
             self.failure = error
         self.scheduler.limit_ns = self.scheduler.now_ns + _CLEANUP_NS

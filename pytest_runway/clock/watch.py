@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import originals
+from pytest_runway.clock import originals, stalls
 from pytest_runway.clock.exempt import keeps_real_time
 from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.report import deadlocked
@@ -71,18 +71,21 @@ class Watch:
             while not self._end.acquire(timeout=TICK_S):
                 now = originals.monotonic()
                 if now - last > 3 * TICK_S:  # we were starved, so they may have been
-                    self._samples.clear()
-                    self._quiet_since = now
-                else:
-                    self._look(now)
+                    self._start_over(now)
+                self._look(now)
                 last = now
         finally:
             self._gone.release()
 
+    def _start_over(self, now: float) -> None:
+        self._quiet_since = now
+        for sample in self._samples.values():
+            sample.since = now
+
     def _look(self, now: float) -> None:
         scheduler = self._scheduler
         with scheduler.mutex:
-            events = scheduler.waits + scheduler.resumed
+            events = scheduler.events
             quiet = events == self._events
             self._events = events
             everyone = list(scheduler.everyone.values())
@@ -109,10 +112,11 @@ class Watch:
         if known is not None and known.continues_in(sample, spinning=participant.spinning):
             known.ticks += 1
             known.runnable = known.runnable or is_runnable(participant.native_id)
+            known.active = known.active or known.runnable
             return
         self._samples[participant.order] = sample
         if participant.stalled:
-            self._scheduler.revive(participant)
+            stalls.revive(self._scheduler, participant)
 
     def _judge(self, participant: Participant, now: float) -> None:
         """Set aside a participant that has been in one place in C, or in one loop, too long."""
@@ -121,14 +125,14 @@ class Watch:
             return
         patience_s = self._clock.patience_s
         limit_s = patience_s if waits_outside(sample) else min(BLOCKED_S, patience_s)
-        if sample.moved and now - sample.loop_since > SPINNING * patience_s:
+        if sample.active and now - sample.loop_since > SPINNING * patience_s:
             participant.spinning = True
         elif sample.runnable:
             sample.runnable, sample.since = False, now
             return
         elif now - sample.since < limit_s:
             return
-        self._scheduler.set_aside(participant, self._events)
+        stalls.set_aside(self._scheduler, participant, self._events)
 
     def _let_go_or_give_up(
         self,
@@ -143,7 +147,7 @@ class Watch:
             sample = self._samples.get(participant.order)
             if sample is not None and sample.ticks > _IDLE_AFTER_TICKS:
                 participant.idle = True
-        if scheduler.let_one_wake(self._events):
+        if stalls.let_one_wake(scheduler, self._events):
             return
         patience = DEADLOCK if self._is_certain(everyone, frames) else UNSURE_DEADLOCK
         if everyone and now - self._quiet_since > patience * self._clock.patience_s:
@@ -160,7 +164,7 @@ class Watch:
         return all(_is_harness(frame) for ident, frame in frames.items() if ident not in inside)
 
     def _give_up(self, everyone: list[Participant]) -> None:
-        waiting = [p for p in everyone if p.state is State.WAITING and not p.weightless]
+        waiting = [p for p in everyone if p.state is State.WAITING and p.ident is not None]
         owner = self._clock.owner
         victim = owner if owner in waiting else next(iter(waiting), None)
         if victim is not None:
