@@ -20,8 +20,5 @@ class VirtualTimeDeadlock(VirtualTimeError):
     """Every participant waits, and none of them for a point in time."""
 
 
-class VirtualTimeOver(VirtualTimeError, SystemExit):
-    """Raised in a thread that still slept when its clock stopped; the thread ends by it.
-
-    It derives from ``SystemExit`` because ``threading`` lets a thread end by that in silence.
-    """
+class VirtualTimeOver(VirtualTimeError):
+    """Raised in a thread that still slept when its clock stopped; the thread ends by it."""

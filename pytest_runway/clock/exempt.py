@@ -27,6 +27,9 @@ PACKAGES = frozenset(
 MODULES = frozenset({"http.server", "concurrent.futures.process", "asyncio.unix_events"})
 """Single modules likewise, of packages that otherwise see virtual time."""
 
+HOLDING = frozenset({"asyncio.unix_events"})
+"""Whose threads keep time from passing while they live: they wait for a child process."""
+
 THREADS = frozenset({"concurrent.futures.thread", "trio._core._thread_cache"})
 """Whose threads are no participants by birth: each job that they run is one."""
 

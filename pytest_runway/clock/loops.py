@@ -40,7 +40,7 @@ class _Seat:
         self.participant = participant
         self.idle_turns = 0
         self.turn_ns = -1
-        self.watch = Watch(own_fd=_wakeup_fd(loop))
+        self.watch = Watch(own_fd=_wakeup_fd(loop), patience_s=clock.patience_s)
         real = _real_write_to_self(loop)
         self.interrupt: Callable[[], None] = lambda: real(loop)
 
@@ -76,8 +76,7 @@ def install_in_asyncio(patches: Patches) -> None:
 
 def take_in_running_loop(clock: VirtualClock) -> None:
     """Let the loop that runs in the current thread, if any, see a clock that has just begun."""
-    events = sys.modules.get("asyncio.events")
-    loop = None if events is None else events._get_running_loop()
+    loop = running_loop()
     if loop is not None and hasattr(loop, "_selector"):
         loop_time.look(clock, loop)
 
@@ -103,11 +102,14 @@ def _selecting(real: Callable[..., Any]) -> Callable[..., Any]:
     return select
 
 
-def _running_loop_of(selector: Any) -> Any:
+def running_loop() -> Any:
+    """Return asyncio's loop that runs in the current thread, or ``None``."""
     events = sys.modules.get("asyncio.events")
-    if events is None:
-        return None
-    loop = events._get_running_loop()
+    return None if events is None else events._get_running_loop()
+
+
+def _running_loop_of(selector: Any) -> Any:
+    loop = running_loop()
     return loop if getattr(loop, "_selector", None) is selector else None
 
 
@@ -130,6 +132,7 @@ def _select(
         events = _wait(seat, poll, None, SLICE_S)
         if events or participant.poked or not scheduler.open:
             return events
+    participant.expects_io = len(selector.get_map()) > 1
     deadline_ns = None if timeout is None else scheduler.now_ns + max(1, round(timeout * NS))
     return _wait(seat, poll, deadline_ns, None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from pytest_runway.clock import originals
@@ -34,27 +33,33 @@ class Participant:
     """
 
     __slots__ = (
+        "daemon",
         "deadline_ns",
         "doing",
         "error",
+        "expects_io",
         "gate",
         "glances",
         "held",
         "ident",
+        "idle",
         "interrupt",
         "joiners",
         "name",
+        "native_id",
         "order",
         "overdue",
         "poked",
         "read_ns",
         "reads",
         "sites",
+        "spinning",
         "spins",
         "stalled",
         "state",
         "ticket",
         "timed_out",
+        "wakes",
         "weightless",
     )
 
@@ -63,13 +68,18 @@ class Participant:
         self.order = order
         self.state = state
         self.ident: int | None = None
+        self.native_id = 0
         self.deadline_ns: int | None = None
         self.doing = "runs"
         self.ticket = 0
         self.timed_out = False
         self.poked = False
         self.weightless = False
+        self.daemon = False
         self.stalled = False
+        self.spinning = False
+        self.idle = False
+        self.expects_io = False
         self.held = 0
         self.overdue = False
         self.error: BaseException | None = None
@@ -81,7 +91,17 @@ class Participant:
         self.glances = 0
         self.read_ns = 0
         self.spins = 0
-        self.sites: Counter[tuple[CodeType, int]] = Counter()
+        self.wakes = 0
+        self.sites: dict[tuple[CodeType, int], tuple[int, int]] = {}
+
+    def slept_at(self, code: CodeType, line: int, since_ns: int) -> None:
+        """Count a sleep by its place, and keep when the first was."""
+        count, first_ns = self.sites.get((code, line), (0, since_ns))
+        self.sites[code, line] = count + 1, first_ns
+
+    def most_slept(self) -> list[tuple[tuple[CodeType, int], tuple[int, int]]]:
+        """Return the three places with the most sleeps: how many, and since when."""
+        return sorted(self.sites.items(), key=lambda item: item[1], reverse=True)[:3]
 
     def __repr__(self) -> str:
         return f"<Participant {self.order} {self.name!r} {self.state.value}>"

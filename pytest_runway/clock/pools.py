@@ -25,38 +25,68 @@ if TYPE_CHECKING:
 
 
 class _Lane:
-    """The jobs of one pool under one clock: how many have a thread, and who waits for one."""
+    """The jobs of one pool under one clock: how many threads are free, and who waits for one."""
 
     def __init__(self, clock: VirtualClock, threads: int) -> None:
         self.clock = clock
         self.free = threads
-        self.queued: deque[Participant] = deque()
+        self.queued: deque[_Job] = deque()
 
-    def submit(self, name: str) -> Participant:
+    def submit(self, name: str) -> _Job:
         """Register a job; it is next in line where a thread is free."""
         scheduler = self.clock.scheduler
         with scheduler.mutex:
             if self.free > 0:
                 self.free -= 1
-                return scheduler.enlist(name)
-            job = scheduler.reserve(name)
+                return _Job(self, scheduler.enlist(name))
+            job = _Job(self, scheduler.reserve(name))
             self.queued.append(job)
             return job
 
-    def done(self, job: Participant) -> None:
-        """Take a job out; its thread takes the next one."""
+    def claim(self, job: _Job) -> None:
+        """Note that a thread runs a job, be it next in line or not."""
+        with self.clock.scheduler.mutex:
+            if job in self.queued:
+                self.queued.remove(job)
+                self.free -= 1
+
+    def done(self, job: _Job) -> None:
+        """Take a job out; its thread, if it had one, takes the next that is still wanted."""
         scheduler = self.clock.scheduler
         with scheduler.mutex:
-            if self.queued:
-                scheduler.wake(self.queued.popleft())
+            if job in self.queued:
+                self.queued.remove(job)
             else:
                 self.free += 1
-            scheduler.leave(job)
+                following = next((job for job in self.queued if not job.is_cancelled()), None)
+                if following is not None:
+                    self.claim(following)
+                    scheduler.wake(following.participant)
+            scheduler.leave(job.participant)
+
+
+class _Job:
+    """A job on its way to a thread; if it is dropped on the way, it is done."""
+
+    def __init__(self, lane: _Lane, participant: Participant) -> None:
+        self.lane = lane
+        self.participant = participant
+        self.future: Any = None
+        self.begun = False
+
+    def is_cancelled(self) -> bool:
+        """Return whether nobody wants the job any more; a thread may still take it up."""
+        return self.future is not None and bool(self.future.cancelled())
+
+    def __del__(self) -> None:
+        """Take out a job that was thrown away: cancelled, or refused by the pool."""
+        if not self.begun:
+            self.lane.done(self)
 
 
 _lanes: weakref.WeakKeyDictionary[Any, _Lane] = weakref.WeakKeyDictionary()
-_jobs: weakref.WeakKeyDictionary[Any, tuple[_Lane, Participant]] = weakref.WeakKeyDictionary()
-_submitted: dict[int, tuple[_Lane, Participant]] = {}
+_jobs: weakref.WeakKeyDictionary[Any, _Job] = weakref.WeakKeyDictionary()
+_submitted: dict[int, _Job] = {}
 """By thread: the job that is being submitted, until the pool makes its work item."""
 
 
@@ -78,14 +108,13 @@ def _submitting(real: Callable[..., Any]) -> Callable[..., Any]:
         if lane is None or lane.clock is not clock:
             lane = _lanes[self] = _Lane(clock, self._max_workers)
         ident = originals.thread_id()
-        job = lane.submit(getattr(fn, "__qualname__", None) or repr(fn))
-        _submitted[ident] = lane, job
+        name = getattr(fn, "__qualname__", None) or repr(fn)
+        _submitted[ident] = lane.submit(name)
         try:
             with clock.unseen(participant):  # the pool holds locks of its own meanwhile
                 return real(self, fn, *args, **kwargs)
         finally:
-            if _submitted.pop(ident, None) is not None:
-                lane.done(job)  # the pool refused it
+            _submitted.pop(ident, None)
 
     return submit
 
@@ -95,6 +124,7 @@ def _making(real: Callable[..., None]) -> Callable[..., None]:
         real(self, *args, **kwargs)
         job = _submitted.pop(originals.thread_id(), None)
         if job is not None:
+            job.future = self.future
             _jobs[self] = job
 
     return init
@@ -102,15 +132,17 @@ def _making(real: Callable[..., None]) -> Callable[..., None]:
 
 def _running(real: Callable[..., None]) -> Callable[..., None]:
     def run(self: Any, *args: Any) -> None:
-        lane, job = _jobs.pop(self, (None, None))
-        if lane is None or job is None or not lane.clock.is_on:
+        job = _jobs.pop(self, None)
+        if job is None or not job.lane.clock.is_on:
             real(self, *args)
             return
-        lane.clock.take_part(job)
+        job.begun = True
+        job.lane.claim(job)
+        job.lane.clock.take_part(job.participant)
         try:
             real(self, *args)
         finally:
-            lane.done(job)
+            job.lane.done(job)
 
     return run
 

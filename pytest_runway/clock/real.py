@@ -60,7 +60,7 @@ class RealClock:
     @property
     def stats(self) -> Stats:
         """Zeros: this clock never jumps."""
-        return Stats(0, 0, 0)
+        return Stats(0, 0, 0, 0)
 
     def sleep(self, seconds: Duration) -> None:
         """Wait."""

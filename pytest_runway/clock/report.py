@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock.ending import VirtualTimeLimit
+from pytest_runway.clock import places
+from pytest_runway.clock.ending import VirtualTimeDeadlock, VirtualTimeLimit
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Iterator
 
     from pytest_runway.clock.participants import Participant
     from pytest_runway.clock.virtual import VirtualClock
 
+_UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
+_MOST_TASKS = 5
 
-def limit_reached(clock: VirtualClock, participant: Participant) -> VirtualTimeLimit:
-    """Return the error for a wait that goes beyond the limit, raised in its own thread."""
-    days = clock.limit_ms / 86_400_000
+
+def limit_reached(clock: VirtualClock, participant: Participant, loop: Any) -> VirtualTimeLimit:
+    """Return the error for a wait beyond the limit, raised in its own thread.
+
+    ``loop`` is the event loop of the thread, if it waits in one.
+    """
+    limit, name = duration(clock.limit_ms), participant.name
     lines = [
-        f"virtual time reached its limit of {days:g} days, and {participant.name!r} would wait on:",
-        *_sites(participant),
-        *_callers(participant),
+        f"virtual time reached its limit of {limit}, but {name!r} waits on in {participant.doing}:",
+        *_loop_of_waits(participant),
+        *_tasks(participant, loop),
     ]
     if clock.on_limit is not None:
         lines.append(clock.on_limit())
@@ -29,39 +35,69 @@ def limit_reached(clock: VirtualClock, participant: Participant) -> VirtualTimeL
     return VirtualTimeLimit("\n".join(lines))
 
 
-def _sites(participant: Participant) -> list[str]:
-    return [
-        f"  slept {count} times at {short_path(code.co_filename)}:{line} in {code.co_name}"
-        for (code, line), count in participant.sites.most_common(3)
-    ]
+def deadlocked(clock: VirtualClock, waiting: list[Participant]) -> VirtualTimeDeadlock:
+    """Return the error for participants that all wait, and none for a point in time."""
+    at = duration(clock.elapsed_ms)
+    lines = [f"virtual time stands at {at} for good: everybody waits, nobody for a point in time:"]
+    for participant in waiting:
+        lines.append(f"  {participant.name!r} waits in {participant.doing}")
+        lines.extend(f"    {where}" for where in places.of_thread(participant.ident))
+    if clock.scheduler.holds:
+        lines.append(f"  {clock.scheduler.holds} hold(s) keep time from passing")
+    lines.append("One of them must wake another, or something outside of virtual time must.")
+    return VirtualTimeDeadlock("\n".join(lines))
 
 
-def _callers(participant: Participant) -> list[str]:
-    frame = sys._current_frames().get(participant.ident or 0)  # noqa: SLF001
-    found = []
-    while frame is not None:
-        if _is_users(frame):
-            where = f"{short_path(frame.f_code.co_filename)}:{frame.f_lineno}"
-            found.append(f"  called from {where} in {frame.f_code.co_name}")
-        frame = frame.f_back
-    return found[:3]
+def outlived(clock: VirtualClock, sleeper: Participant) -> str:
+    """Return a line about a sleeper whose clock has stopped."""
+    left_ms = ((sleeper.deadline_ns or 0) - clock.scheduler.now_ns) // 1_000_000
+    where = places.of_thread(sleeper.ident)
+    return f"{sleeper.name!r} sleeps for {duration(left_ms)} more at " + (where or ["?"])[0]
 
 
-def _is_users(frame: FrameType) -> bool:
-    path = frame.f_code.co_filename
-    return (
-        "site-packages" not in path
-        and not path.startswith((sys.base_prefix, sys.prefix, "<"))
-        and not str(frame.f_globals.get("__name__", "")).startswith("pytest_runway.")
-    )
+def duration(ms: int) -> str:
+    """Return milliseconds in the largest unit that takes a whole number of them."""
+    for unit_ms, unit in _UNITS:
+        if ms and ms % unit_ms == 0:
+            return f"{ms // unit_ms} {unit}"
+    return f"{ms / 1_000:g} s"
 
 
-def short_path(path: str) -> str:
-    """Return a path as people write it: below the working directory, or below site-packages."""
-    _, found, below = path.rpartition("site-packages/")
-    if found:
-        return below
-    try:
-        return str(Path(path).relative_to(Path.cwd()))
-    except ValueError:
-        return path
+def _loop_of_waits(participant: Participant) -> Iterator[str]:
+    for (code, line), (count, since_ns) in participant.most_slept():
+        since = duration(since_ns // 1_000_000)
+        yield f"  slept {count} times since {since}, at {places.place(code, line)}"
+    if participant.wakes and not participant.sites:
+        yield f"  woke {participant.wakes} times"
+    for where in places.of_thread(participant.ident):
+        yield f"  called from {where}"
+
+
+def _tasks(participant: Participant, loop: Any) -> list[str]:
+    """Return a line for each task of an event loop that waits, with where it stands."""
+    if participant.doing == "a trio run":
+        tasks = [(task.name, task.coro) for task in _tasks_of_trio()]
+    elif loop is not None:
+        asyncio: Any = sys.modules["asyncio"]
+        tasks = [(task.get_name(), task.get_coro()) for task in asyncio.all_tasks(loop)]
+    else:
+        return []
+    lines = []
+    for name, coroutine in tasks[:_MOST_TASKS]:
+        where = places.of_coroutine(coroutine)
+        if where:
+            lines.append(f"  task {name!r} waits at {', called from '.join(where)}")
+    if len(tasks) > _MOST_TASKS:
+        lines.append(f"  and {len(tasks) - _MOST_TASKS} more tasks")
+    return lines
+
+
+def _tasks_of_trio() -> Iterator[Any]:
+    trio: Any = sys.modules["trio"]
+    found = [trio.lowlevel.current_root_task()]
+    while found:
+        task = found.pop()
+        if task is not None:
+            yield task
+            for nursery in task.child_nurseries:
+                found.extend(nursery.child_tasks)

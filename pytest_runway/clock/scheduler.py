@@ -14,7 +14,7 @@ from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import originals
+from pytest_runway.clock import originals, stalls
 from pytest_runway.clock.participants import Participant, State
 
 if TYPE_CHECKING:
@@ -36,12 +36,16 @@ class Scheduler:
         self.open = True
         self.jumps = 0
         self.waits = 0
+        self.resumed = 0
+        self.stalls = 0
         self.enlisted = 0
         self.everyone: dict[int, Participant] = {}
         self.seats: dict[int, Participant] = {}
         self.on_jump: list[Callable[[int], object]] = []
         self.on_block: Callable[[], object] = lambda: None
         self.explain_limit: Callable[[Participant], BaseException] = lambda _: TimeoutError()
+        self.stalled: set[Participant] = set()
+        self.waits_for_stalled = True
         self._ready: deque[Participant] = deque()
         self._sleepers: list[tuple[int, int, int, Participant]] = []
         self._tickets = itertools.count(1)
@@ -53,7 +57,7 @@ class Scheduler:
         with self.mutex:
             participant = self._register(name, _READY)
             self._ready.append(participant)
-            self._dispatch()
+            self.dispatch()
         return participant
 
     def reserve(self, name: str, *, weightless: bool = False) -> Participant:
@@ -72,6 +76,8 @@ class Scheduler:
             participant = self._register(name, _RUNNING)
             self.running += 1
             participant.ident = ident
+            if ident == originals.thread_id():
+                participant.native_id = _thread.get_native_id()
             self.seats[ident] = participant
         return participant
 
@@ -79,9 +85,11 @@ class Scheduler:
         """Make the current thread the participant's, and wait for its turn."""
         ident = originals.thread_id()
         participant.ident = ident
+        participant.native_id = _thread.get_native_id()
         self.seats[ident] = participant
         if participant.state is _WAITING:
             self.wake(participant)
+        stalls.revive(self, participant)  # it may have been given up on its way here
         self._await_turn(participant)
 
     def leave(self, participant: Participant) -> None:
@@ -96,13 +104,18 @@ class Scheduler:
             participant.held = 0
             for joiner in participant.joiners:
                 self.wake(joiner)
-            self._dispatch()
+            self.dispatch()
 
     def _register(self, name: str, state: State) -> Participant:
         participant = Participant(name, self.enlisted, state=state)
         self.enlisted += 1
         self.everyone[participant.order] = participant
         return participant
+
+    @property
+    def events(self) -> int:
+        """A number that changes whenever somebody waits or goes on."""
+        return self.waits + self.resumed
 
     # --- waiting
 
@@ -131,7 +144,7 @@ class Scheduler:
         if deadline_ns is not None:
             entry = (deadline_ns, participant.order, participant.ticket, participant)
             heappush(self._sleepers, entry)
-        self._dispatch()
+        self.dispatch()
 
     def reclaim(self, participant: Participant) -> None:
         """Let a participant go on that something outside of virtual time has woken."""
@@ -147,7 +160,7 @@ class Scheduler:
             if participant.state is _WAITING:
                 participant.state = _READY
                 self._ready.append(participant)
-                self._dispatch()
+                self.dispatch()
             else:
                 participant.poked = True
 
@@ -183,18 +196,22 @@ class Scheduler:
 
     def let_others_run(self, participant: Participant) -> None:
         """Put the current participant at the end of the line of those that are ready."""
+        self.park_ready(participant)
+        self._await_turn(participant)
+
+    def park_ready(self, participant: Participant) -> None:
+        """Note that a participant could run on but lets those before it run first."""
         with self.mutex:
             self._stop_running(participant)
             participant.state = _READY
             self._ready.append(participant)
-            self._dispatch()
-        self._await_turn(participant)
+            self.dispatch()
 
     def jump_alone(self, deadline_ns: int) -> bool:
         """Jump if only the current participant could want it otherwise. The mutex is held."""
         self._drop_stale_sleepers()
         first = self._sleepers[0][0] if self._sleepers else deadline_ns
-        alone = self.running == 1 and not self._ready and not self.holds
+        alone = self.running == 1 and not (self._ready or self.holds or stalls.forbid_jumps(self))
         if not alone or deadline_ns > min(first, self.limit_ns):
             return False
         self._jump(deadline_ns)
@@ -217,14 +234,14 @@ class Scheduler:
                     return
                 owner.held -= 1
             self.holds -= 1
-            self._dispatch()
+            self.dispatch()
 
     # --- the choice
 
     def _stop_running(self, participant: Participant) -> None:
         if participant.state is _RUNNING:
             if participant.stalled:
-                participant.stalled = False
+                stalls.forget(self, participant)
             elif participant.weightless:
                 self.holds -= 1
             else:
@@ -232,13 +249,14 @@ class Scheduler:
         elif participant.state is _READY:
             self._ready.remove(participant)
 
-    def _dispatch(self) -> None:
+    def dispatch(self) -> None:
+        """Let those run whose turn it is; jump if nobody is left. The mutex is held."""
         while self.running == 0 and self.open:
             if self._ready:
                 self._resume(self._ready.popleft())
                 continue
             self._drop_stale_sleepers()
-            if self.holds or not self._sleepers:
+            if self.holds or not self._sleepers or stalls.forbid_jumps(self):
                 return
             deadline_ns, _, _, participant = heappop(self._sleepers)
             participant.overdue = deadline_ns > self.limit_ns
@@ -262,6 +280,8 @@ class Scheduler:
 
     def _resume(self, participant: Participant) -> None:
         participant.state = _RUNNING
+        self.resumed += 1
+        participant.wakes += 1
         if participant.weightless:
             self.holds += 1
         else:
@@ -273,11 +293,28 @@ class Scheduler:
 
     # --- the end
 
-    def close(self) -> list[Participant]:
-        """Let everybody go, and return those who still waited for a point in time."""
+    def let_others_finish(self, participant: Participant, patience_s: float) -> None:
+        """Let those who are ready run until they wait, but no time pass, and not for long."""
+        end = originals.monotonic() + patience_s
+        self.hold(participant)
+        self.park_ready(participant)
+        while participant.state is _READY and originals.monotonic() < end:
+            participant.gate.acquire(timeout=max(0, end - originals.monotonic()))
+        with self.mutex:
+            if participant.state is _READY:
+                self._ready.remove(participant)
+                self._resume(participant)
+        self.release(participant)
+
+    def sleepers(self) -> list[Participant]:
+        """Return those who wait for a point in time by a sleep of their own."""
+        with self.mutex:
+            return [p for p in self.everyone.values() if _sleeps(p)]
+
+    def close(self) -> None:
+        """Let everybody go."""
         with self.mutex:
             self.open = False
-            late = [p for p in self.everyone.values() if _sleeps(p)]
             self.seats.clear()
             for participant in self.everyone.values():
                 if participant.state in (_READY, _WAITING):
@@ -288,8 +325,11 @@ class Scheduler:
                         participant.interrupt()
                 participant.state = _DISMISSED
             self.everyone.clear()
-        return late
 
 
 def _sleeps(participant: Participant) -> bool:
-    return participant.state is _WAITING and participant.deadline_ns is not None
+    return (
+        participant.state is _WAITING
+        and participant.doing == "time.sleep"
+        and not participant.daemon
+    )

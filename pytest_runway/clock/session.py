@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def virtual_time(*, limit: Duration = "7d") -> Iterator[VirtualClock]:
+def virtual_time(*, limit: Duration = "7d", patience: Duration = "2s") -> Iterator[VirtualClock]:
     """Give the code inside a virtual clock: every wait of it costs nothing and is true.
+
+    ``limit`` is in virtual time, ``patience`` in real time: see ``VirtualClock``.
 
     Raises:
         VirtualTimeLimit: at a wait beyond ``limit``; again at the end, if the code inside kept
             it from reaching the caller.
         HarnessProblem: at the end, when a thread still sleeps.
     """
-    clock = VirtualClock(limit=limit)
+    clock = VirtualClock(limit=limit, patience=patience)
     clock.start()
     try:
         yield clock

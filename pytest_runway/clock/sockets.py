@@ -19,16 +19,14 @@ from pytest_runway.clock import active, originals
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.participants import Participant
     from pytest_runway.clock.patching import Patches
 
 SLICE_S = 0.005
 """Real seconds for which a loop looks at its I/O before it looks at the whole again."""
 
-PATIENCE_S = 2.0
-"""Real seconds for which time stands still for a socket that expects an answer."""
-
 GRACE_S = 0.01
-"""Likewise, for a connection of which nothing is known, or that has just received."""
+"""Likewise, for a connection that has just received, or of which nothing is known."""
 
 _SENDS = ("send", "sendall", "sendmsg", "sendto", "connect", "connect_ex", "sendfile")
 _RECEIVES = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvmsg_into")
@@ -37,9 +35,10 @@ _RECEIVES = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvm
 class _Line:
     """What one socket of a participant did last, and when: a count of all such doings."""
 
-    __slots__ = ("address", "received", "sent")
+    __slots__ = ("address", "participant", "received", "sent")
 
-    def __init__(self) -> None:
+    def __init__(self, participant: Participant) -> None:
+        self.participant = participant
         self.sent = 0
         self.received = 0
         self.address: tuple[Any, Any] | None = None
@@ -70,10 +69,13 @@ def forget() -> None:
 
 def _noting(real: Callable[..., Any], what: str) -> Callable[..., Any]:
     def call(self: socket.socket, *args: Any) -> Any:
-        if active.participant() is None:
+        participant = active.participant()
+        if participant is None:
             return real(self, *args)
         result = real(self, *args)
-        _note(self, what)
+        line = _note(self, participant, what)
+        if what == "sent":
+            _tell_peer(line)
         return result
 
     return call
@@ -89,13 +91,14 @@ def _forgetting(real: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _note(sock: socket.socket, what: str) -> None:
+def _note(sock: socket.socket, participant: Participant, what: str) -> _Line:
     global _doings  # noqa: PLW0603
     _doings += 1
     fd = sock.fileno()
     line = _lines.get(fd)
     if line is None:
-        line = _lines[fd] = _Line()
+        line = _lines[fd] = _Line(participant)
+    line.participant = participant
     if line.address is None:
         try:
             line.address = (sock.getsockname(), sock.getpeername())
@@ -104,23 +107,38 @@ def _note(sock: socket.socket, what: str) -> None:
         else:
             _by_address[line.address] = line
     setattr(line, what, _doings)
+    return line
+
+
+def _tell_peer(line: _Line) -> None:
+    """Make the event loop ready that is at the other end, before any time can pass."""
+    peer = _peer_of(line)
+    clock = active.clock
+    if peer is not None and clock is not None and peer.participant.interrupt is not None:
+        clock.scheduler.wake(peer.participant)
+
+
+def _peer_of(line: _Line) -> _Line | None:
+    """Return the other end of a connection, if it is inside virtual time too."""
+    if line.address is None:
+        return None
+    return _by_address.get((line.address[1], line.address[0]))
 
 
 def _answer_is_outside(line: _Line) -> bool:
     """Return whether nobody inside virtual time has read what the socket sent."""
     if line.sent <= line.received:
         return False
-    if line.address is None:
-        return True
-    peer = _by_address.get((line.address[1], line.address[0]))
+    peer = _peer_of(line)
     return peer is None or peer.received < line.sent
 
 
 class Watch:
     """The files that one event loop waits for, and how long each may keep time from passing."""
 
-    def __init__(self, *, own_fd: int) -> None:
+    def __init__(self, *, own_fd: int, patience_s: float) -> None:
         self._own_fd = own_fd
+        self._patience_s = patience_s
         self._since: dict[int, tuple[int, int, float]] = {}
 
     def expects(self, selector: Any) -> bool:
@@ -140,15 +158,16 @@ class Watch:
         known = self._since.get(fd)
         if known is None or known[:2] != (doings, events):
             known = self._since[fd] = (doings, events, now)
-        return now - known[2] < _patience(fd, events, line)
+        return now - known[2] < (self._patience_s if _is_awaited(fd, events, line) else GRACE_S)
 
 
-def _patience(fd: int, events: int, line: _Line | None) -> float:
+def _is_awaited(fd: int, events: int, line: _Line | None) -> bool:
+    """Return whether something is on its way to a file, rather than possible."""
     if events & selectors.EVENT_WRITE:
-        return PATIENCE_S
+        return True
     if line is not None:
-        return PATIENCE_S if _answer_is_outside(line) else GRACE_S
-    return GRACE_S if _is_socket(fd) else PATIENCE_S
+        return _answer_is_outside(line)
+    return not _is_socket(fd)  # a process at the other end of a pipe
 
 
 def _is_socket(fd: int) -> bool:

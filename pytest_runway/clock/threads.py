@@ -8,12 +8,14 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, locks, originals
 from pytest_runway.clock.dispatch import NS
-from pytest_runway.clock.exempt import calls_from, stays_outside
+from pytest_runway.clock.ending import VirtualTimeOver
+from pytest_runway.clock.exempt import HOLDING, calls_from, stays_outside
 from pytest_runway.clock.participants import State
 
 if TYPE_CHECKING:
@@ -55,11 +57,15 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
         if clock is None or parent is None:
             real(self)
             return
-        if calls_from(sys._getframe(1)) or stays_outside(self):
+        caller = sys._getframe(1)
+        if calls_from(caller) or stays_outside(self):
+            if caller.f_globals.get("__name__") in HOLDING:
+                _hold_while_alive(clock, self)
             with clock.unseen(parent):
                 real(self)
             return
         child = clock.scheduler.enlist(self.name)
+        child.daemon = self.daemon
         _born[self] = child
         run = self.run
 
@@ -67,7 +73,8 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
             del self.run  # the instance's attribute, which is this function
             clock.take_part(child)
             try:
-                run()
+                with suppress(VirtualTimeOver):
+                    run()
             finally:
                 clock.scheduler.leave(child)
 
@@ -81,6 +88,21 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
             raise
 
     return start
+
+
+def _hold_while_alive(clock: VirtualClock, thread: threading.Thread) -> None:
+    """Let no time pass as long as a thread runs: it waits for a process of real time."""
+    run = thread.run
+
+    def run_and_release() -> None:
+        del thread.run
+        try:
+            run()
+        finally:
+            clock.scheduler.release(None)
+
+    clock.scheduler.hold(None)
+    thread.run = run_and_release  # type: ignore[method-assign]
 
 
 def _joining(real: Callable[..., None]) -> Callable[..., None]:

@@ -20,7 +20,7 @@ from pytest_runway.clock import active, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.ending import VirtualTimeError
 from pytest_runway.clock.participants import Participant, State
-from pytest_runway.clock.sockets import PATIENCE_S, SLICE_S
+from pytest_runway.clock.sockets import SLICE_S
 
 if TYPE_CHECKING:
     from pytest_runway.clock.scheduler import Scheduler
@@ -152,7 +152,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
 
     def _wait(self, clock: VirtualClock, sleeper: Participant, deadline: float) -> float:
         scheduler = clock.scheduler
-        if self._watch.expects():
+        if self._watch.expects(clock.patience_s):
             scheduler.hold(None)
             self._held = True
             if not self.guest:
@@ -172,6 +172,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         self._looked = False
         if self.guest and deadline_ns is not None and scheduler.jump_alone(deadline_ns):
             return 0
+        sleeper.expects_io = self._watch.waits
         scheduler.park(sleeper, deadline_ns, "a trio run")
         if sleeper.state is State.RUNNING:
             scheduler.reclaim(sleeper)
@@ -203,7 +204,12 @@ class _Watch:
         self._seen = (1, 0)
         self._since = 0.0
 
-    def expects(self) -> bool:
+    @property
+    def waits(self) -> bool:
+        """Whether any task waits for I/O at all."""
+        return self._seen[0] > 1 or self._seen[1] > 0
+
+    def expects(self, patience_s: float) -> bool:
         files = trio.lowlevel.current_statistics().io_statistics
         waiting = getattr(files, "tasks_waiting_read", 0), getattr(files, "tasks_waiting_write", 0)
         now = originals.monotonic()
@@ -212,7 +218,7 @@ class _Watch:
         if waiting[0] <= self._idle[0] and waiting[1] <= self._idle[1]:
             self._idle = waiting
             return False
-        if now - self._since < PATIENCE_S:
+        if now - self._since < patience_s:
             return True
         self._idle = waiting
         return False

@@ -102,6 +102,7 @@ def _starting(real: Callable[..., Any]) -> Callable[..., Any]:
             return
         scheduler = clock.scheduler
         job = scheduler.enlist(getattr(fn, "__qualname__", None) or repr(fn))
+        job.daemon = True  # as trio's threads are
 
         def work() -> Any:
             clock.take_part(job)

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, early, hooks, loop_time, loops, originals
+from pytest_runway.clock import active, early, hooks, loop_time, loops, originals, stalls
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.patching import Patches
-from pytest_runway.clock.report import limit_reached
+from pytest_runway.clock.report import limit_reached, outlived
 from pytest_runway.clock.scheduler import Scheduler
+from pytest_runway.clock.watch import Watch
 from pytest_runway.durations import milliseconds
 from pytest_runway.errors import UsageError
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _CLEANUP_NS = 600 * NS
 """What code may wait for beyond the limit, in its cleanup, before it hears of it again."""
 
+_FAREWELL_S = 0.25
+"""Real seconds that those who are ready get at the end, to come to where they wait."""
+
 _FREE_READS = 10_000
 _FREE_GLANCES = 8
 _SMALL_STEPS = 50_000
@@ -33,11 +37,16 @@ _SMALL_STEPS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What a clock has done: jumps of time, waits of participants, participants so far."""
+    """What a clock has done so far.
+
+    ``jumps`` of time, ``waits`` of participants, ``participants``, and ``stalls``: how often one
+    of them was blocked where only a look from outside could tell.
+    """
 
     jumps: int
     waits: int
     participants: int
+    stalls: int
 
 
 class VirtualClock:
@@ -45,20 +54,25 @@ class VirtualClock:
 
     ``start`` makes the current thread its first participant; threads, tasks and jobs that a
     participant starts take part too. ``limit`` bounds it: a wait that goes beyond raises
-    ``VirtualTimeLimit`` where it happens. ``on_limit`` may be set to a function whose text is
-    added to that error.
+    ``VirtualTimeLimit`` where it happens. ``patience`` is how long time stands, in real time, for
+    what lives outside of it: an answer from a socket, a process, code in C. ``on_limit`` may be
+    set to a function whose text is added to that error. ``failure`` is what was raised into
+    another thread than the owner's, where it may have got lost.
     """
 
     _ahead_ns = 0  # what ``time.monotonic`` has gained: the next clock does not run backwards
 
-    def __init__(self, *, limit: Duration = "7d") -> None:
+    def __init__(self, *, limit: Duration = "7d", patience: Duration = "2s") -> None:
         self.limit_ms = milliseconds(limit)
+        self.patience_s = milliseconds(patience) / 1_000
         self.on_limit: Callable[[], str] | None = None
         self.failure: BaseException | None = None
         self.wall_ns = originals.wall_ns()
         self.base_ns = originals.monotonic_ns()
         self.scheduler = Scheduler(limit_ns=self.limit_ms * 1_000_000)
         self.scheduler.explain_limit = self._limit_reached
+        self._watch = Watch(self)
+        self.scheduler.on_block = self._watch.begin
         self.owner: Participant | None = None
         self._installed = False
         self._rebound = Patches()
@@ -96,11 +110,16 @@ class VirtualClock:
         """
         if active.clock is not self:
             return ()
+        scheduler = self.scheduler
+        if self.owner is not None and active.participant() is self.owner:
+            scheduler.let_others_finish(self.owner, _FAREWELL_S)
+        late = [outlived(self, sleeper) for sleeper in scheduler.sleepers()]
         active.clock = None
         active.seats = {}
         try:
-            late = self.scheduler.close()
+            scheduler.close()
         finally:
+            self._watch.stop()
             loop_time.settle(self)
             ahead_ns = self.base_ns + self.scheduler.now_ns - originals.monotonic_ns()
             VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns)
@@ -108,7 +127,7 @@ class VirtualClock:
             self._rebound.undo()
             if self._installed:
                 early.uninstall_dispatchers()
-        return tuple(f"{p.name} still waits in {p.doing}" for p in late)
+        return tuple(late)
 
     # --- reading
 
@@ -131,7 +150,7 @@ class VirtualClock:
     def stats(self) -> Stats:
         """What the clock has done so far."""
         scheduler = self.scheduler
-        return Stats(scheduler.jumps, scheduler.waits, scheduler.enlisted)
+        return Stats(scheduler.jumps, scheduler.waits, scheduler.enlisted, scheduler.stalls)
 
     # --- moving
 
@@ -229,16 +248,19 @@ class VirtualClock:
     def sleep_here(self, participant: Participant, duration_ns: int, caller: FrameType) -> None:
         """Let the current participant sleep on behalf of the code of ``caller``."""
         scheduler = self.scheduler
-        participant.sites[caller.f_code, caller.f_lineno] += 1
+        code, line, start_ns = caller.f_code, caller.f_lineno, scheduler.now_ns
         own_holds, participant.held = participant.held, 0
         scheduler.holds -= own_holds
         try:
-            scheduler.wait(participant, scheduler.now_ns + duration_ns, "time.sleep")
+            scheduler.wait(participant, start_ns + duration_ns, "time.sleep")
+            participant.slept_at(code, line, start_ns)
         finally:
             participant.held = own_holds
             scheduler.holds += own_holds
         if not scheduler.open:
-            raise VirtualTimeOver
+            if not participant.daemon:
+                raise VirtualTimeOver
+            originals.sleep((start_ns + duration_ns - scheduler.now_ns) / NS)
 
     def read(self, participant: Participant) -> int:
         """Return the nanoseconds since the start, to code that looks at the time.
@@ -247,6 +269,8 @@ class VirtualClock:
         on, each look costs a millisecond, and after 50,000 of those a second.
         """
         scheduler = self.scheduler
+        if participant.stalled:
+            stalls.revive(scheduler, participant)
         if participant.read_ns != scheduler.now_ns:
             participant.read_ns = scheduler.now_ns
             participant.reads = participant.glances = 0
@@ -288,9 +312,11 @@ class VirtualClock:
             self.scheduler.leave(participant)
 
     def _limit_reached(self, participant: Participant) -> BaseException:
-        self.failure = limit_reached(self, participant)
+        error = limit_reached(self, participant, loops.running_loop())
+        if participant is not self.owner:
+            self.failure = error
         self.scheduler.limit_ns = self.scheduler.now_ns + _CLEANUP_NS
-        return self.failure
+        return error
 
 
 def _thread_name() -> str:
