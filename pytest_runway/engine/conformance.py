@@ -38,6 +38,7 @@ def _task(context: Context, workflow: Workflow | None) -> Task:
         model=None if workflow else "gen4_image",
         tier_group=None,
         body={},
+        shown_body={},
         estimate=Fraction(0),
         cost=Fraction(0),
         output=Output("image", "png", 1, None, None, None),

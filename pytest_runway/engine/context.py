@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract import InvalidJson, parse_json
+from pytest_runway.engine.journal import shorten
 from pytest_runway.engine.replies import error_reply
 from pytest_runway.engine.resources.families import FAMILIES
 
@@ -28,7 +29,17 @@ class Context:
     """
 
     __slots__ = (
-        *("_body", "_query", "bad_json", "engine", "exchange", "key", "operation", "params"),
+        *(
+            "_body",
+            "_query",
+            "_shown",
+            "bad_json",
+            "engine",
+            "exchange",
+            "key",
+            "operation",
+            "params",
+        ),
         *("request", "variant"),
     )
 
@@ -45,6 +56,7 @@ class Context:
         self.bad_json: InvalidJson | None = None
         self._body: Any = self
         self._query: dict[str, Any] | None = None
+        self._shown: Any = self
 
     @property
     def state(self) -> State:
@@ -61,6 +73,13 @@ class Context:
                 self.bad_json = error
                 self._body = None
         return self._body
+
+    @property
+    def shown_body(self) -> Any:
+        """The body as it is kept and shown: long strings cut, keys redacted."""
+        if self._shown is self:
+            self._shown = shorten(self.body)
+        return self._shown
 
     @property
     def has_body(self) -> bool:

@@ -9,7 +9,7 @@ from pytest_runway.engine.behaviours import behave
 from pytest_runway.engine.billing import Cashier
 from pytest_runway.engine.context import Context
 from pytest_runway.engine.faults import PlannedBreak
-from pytest_runway.engine.journal import Event, Exchange, shorten
+from pytest_runway.engine.journal import Event, Exchange
 from pytest_runway.engine.lifecycle import Lifecycle
 from pytest_runway.engine.quotas import Quotas
 from pytest_runway.engine.replies import with_request_id
@@ -124,10 +124,11 @@ class Engine:
         exchange = context.exchange
         name = exchange.operation or exchange.path
         where = f"{exchange.method} {name}"
-        if exchange.task is not None:
+        # A create is addressed before its task is there: by the how-manieth create it is.
+        if exchange.task is not None and exchange.method != "POST":
             where += f" task#{exchange.task}"
         exchange.site = self.state.journal.site(where)
         if context.has_body:
-            exchange.body = shorten(context.body)
+            exchange.body = context.shown_body
         if isinstance(answer, Reply):
             exchange.status = answer.status

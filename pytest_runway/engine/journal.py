@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -91,9 +92,11 @@ def shorten(value: Any) -> Any:
     if isinstance(value, str):
         if len(value) > _LONGEST_STRING:
             return f"{value[:_SHOWN]}… ({len(value):,} characters)"
-        return _KEY.sub(_cut_key, value) if "key_" in value else value
+        shown = _KEY.sub(_cut_key, value) if "key_" in value else value
+        # A hundred thousand bodies mostly say the same few things: keep each of them once.
+        return sys.intern(shown)
     if isinstance(value, dict):
-        return {name: shorten(item) for name, item in value.items()}
+        return {sys.intern(name): shorten(item) for name, item in value.items()}
     if isinstance(value, list):
         return [shorten(item) for item in value]
     return value

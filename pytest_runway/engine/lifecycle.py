@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ class Lifecycle:
             number=len(state.tasks) + 1,
             operation=order.operation,
             model=order.model,
-            request_body=order.body,
+            request_body=order.shown_body,
             created_ms=state.now_ms,
             timeline=timeline,
             estimate=order.estimate,
@@ -195,7 +196,7 @@ class Lifecycle:
         state = self._state
         at_ms = state.now_ms if at_ms is None else at_ms
         at = (at_ms - state.started_ms) / 1000
-        state.journal.events.append(Event(at, kind, task.number, detail))
+        state.journal.events.append(Event(at, kind, task.number, sys.intern(detail)))
 
 
 def _bill(task: Task) -> dict[str, Any]:

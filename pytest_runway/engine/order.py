@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 class Order:
     """A generation that was asked for.
 
-    ``model`` is None for a workflow, which is ``workflow``. ``estimate`` is reserved; ``cost`` is
-    what it will have cost when it succeeds, at most the estimate. ``key`` names the API key.
+    ``model`` is None for a workflow, which is ``workflow``. ``shown_body`` is the body as it is
+    kept. ``estimate`` is reserved; ``cost`` is what it will have cost when it succeeds, at most
+    the estimate. ``key`` names the API key.
     """
 
     operation: str
     model: str | None
     tier_group: str | None
     body: Any
+    shown_body: Any
     estimate: Fraction
     cost: Fraction
     output: Output

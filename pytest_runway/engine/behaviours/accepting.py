@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pytest_runway.engine.journal import shorten
 from pytest_runway.engine.order import Order
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def order_of(
         model=None if workflow else variant.name.rpartition("/")[2],
         tier_group=variant.tier_group,
         body=body,
+        shown_body=context.shown_body if body is context.body else shorten(body),
         estimate=estimate,
         cost=_cost(variant, body, estimate),
         output=variant.outputs(body),
