@@ -28,7 +28,7 @@ SLICE_S = 0.005
 GRACE_S = 0.01
 """Likewise, for a connection that has just received, or of which nothing is known."""
 
-_SENDS = ("send", "sendall", "sendmsg", "sendto", "connect", "connect_ex", "sendfile")
+_SENDS = ("send", "sendall", "sendmsg", "sendto", "sendfile")
 _RECEIVES = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvmsg_into")
 
 
@@ -72,11 +72,13 @@ def _noting(real: Callable[..., Any], what: str) -> Callable[..., Any]:
         participant = active.participant()
         if participant is None:
             return real(self, *args)
-        result = real(self, *args)
-        line = _note(self, participant, what)
-        if what == "sent":
-            _tell_peer(line)
-        return result
+        if what == "received":
+            result = real(self, *args)
+            _note(self, participant, what)
+            return result
+        # Before it is sent: the other end may have read it before we are back.
+        _tell_peer(_note(self, participant, what))
+        return real(self, *args)
 
     return call
 
@@ -100,14 +102,19 @@ def _note(sock: socket.socket, participant: Participant, what: str) -> _Line:
         line = _lines[fd] = _Line(participant)
     line.participant = participant
     if line.address is None:
-        try:
-            line.address = (sock.getsockname(), sock.getpeername())
-        except OSError:  # not connected yet
-            pass
-        else:
+        line.address = _address_of(sock)
+        if line.address is not None:
             _by_address[line.address] = line
     setattr(line, what, _doings)
     return line
+
+
+def _address_of(sock: socket.socket) -> tuple[Any, Any] | None:
+    try:
+        here, there = sock.getsockname(), sock.getpeername()
+    except OSError:  # not connected yet
+        return None
+    return (here, there) if here and there else None
 
 
 def _tell_peer(line: _Line) -> None:
