@@ -14,7 +14,7 @@ from respx.mocks import AbstractRequestMocker
 from respx.models import PassThrough
 
 from pytest_runway.errors import RunwayFakeError
-from pytest_runway.transports import attached, breaking, guard, tls
+from pytest_runway.transports import attached, breaking, redirect, tls
 from pytest_runway.transports.hosts import API_HOST, HOSTS
 from pytest_runway.wire import Break, Request
 
@@ -108,7 +108,7 @@ def attach(receiver: Receiver) -> None:
     if _router is not None:
         return
     tls.start()
-    guard.start(attached.note_problem)
+    redirect.start(attached.note_problem)
     _router = _Router(assert_all_called=False, using=_TransportMocker.name)
     _router.start()
     try:
@@ -140,7 +140,7 @@ def _switch_off_when_idle() -> None:
     if not attached.anyone() and _router is not None:
         _router.stop(clear=True, reset=True, quiet=True)
         _router = None
-        guard.stop()
+        redirect.stop()
         tls.stop()
 
 

@@ -23,6 +23,7 @@ HOW_TO_INSTALL = (
 )
 
 
+@lru_cache
 def are_available() -> bool:
     """Whether certificates can be made here."""
     return find_spec("trustme") is not None
