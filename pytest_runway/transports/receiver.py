@@ -23,6 +23,9 @@ class Clock(Protocol):
     def hold(self) -> AbstractContextManager[object]:
         """Keep virtual time from jumping while an answer is on its way."""
 
+    def taking_part(self) -> AbstractContextManager[object]:
+        """Make time wait for the current thread's steps, though it lives in real time."""
+
     def exempt(self) -> AbstractContextManager[object]:
         """Keep the current thread, and threads it starts in the block, in real time."""
 

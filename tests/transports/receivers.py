@@ -27,6 +27,9 @@ class RealTime:
     def hold(self) -> AbstractContextManager[None]:
         return nullcontext()
 
+    def taking_part(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def exempt(self) -> AbstractContextManager[None]:
         return nullcontext()
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from pytest_runway.transports.drip import DRIP_BYTES, DRIP_SECONDS
 from pytest_runway.transports.loopback.outgoing import encode
+from pytest_runway.transports.loopback.stalls import Stall
 
 if TYPE_CHECKING:
     from pytest_runway.transports.loopback.head import Head
     from pytest_runway.transports.loopback.site import Site
-    from pytest_runway.wire import Break
+    from pytest_runway.wire import Break, Reply
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
@@ -25,19 +26,26 @@ def realise(broken: Break, head: Head, sock: socket.socket, site: Site) -> None:
     """
     reply = broken.reply
     if broken.kind == "hang":
-        _wait_for_the_client_to_leave(sock)
+        with Stall(sock.getpeername(), site.note_problem):
+            _wait_for_the_client_to_leave(sock)
     elif broken.kind in ("refuse", "reset") or reply is None:
         _reset(sock)
-    else:
+    elif broken.kind == "cut":
         text, body = encode(reply, head, closes=False)
-        if broken.kind == "cut":
-            sock.sendall(text + body[: len(body) // 2])
-        else:
-            sock.sendall(text)
-            for at in range(0, len(body), DRIP_BYTES):
-                site.sleep(DRIP_SECONDS)
-                with site.hold():
-                    sock.sendall(body[at : at + DRIP_BYTES])
+        sock.sendall(text + body[: len(body) // 2])
+    else:
+        _drip(reply, head, sock, site)
+
+
+def _drip(reply: Reply, head: Head, sock: socket.socket, site: Site) -> None:
+    text, body = encode(reply, head, closes=False)
+    with Stall(sock.getpeername(), site.note_problem) as stall, site.taking_part():
+        sock.sendall(text)
+        stall.broke()
+        for at in range(0, len(body), DRIP_BYTES):
+            site.sleep(DRIP_SECONDS)
+            sock.sendall(body[at : at + DRIP_BYTES])
+            stall.broke()
 
 
 def _reset(sock: socket.socket) -> None:

@@ -12,6 +12,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from pytest_runway.errors import UsageError
+from pytest_runway.transports.loopback import stalls
 from pytest_runway.transports.loopback.addressing import OWN_NAMES
 from pytest_runway.transports.loopback.connection import Connection
 
@@ -65,9 +66,8 @@ class LoopbackServer:
         self._listener = self._listen()
         self._port = self._listener.getsockname()[1]
         self._site.url = self.url
-        clock = self._site.clock()
-        exempt = contextlib.nullcontext() if clock is None else clock.exempt()
-        with exempt:
+        stalls.start(self.address)
+        with self._site.hold(), self._site.exempt():
             self._acceptor = threading.Thread(
                 target=self._accept, name=_THREAD_NAME, daemon=True, args=(self._listener,)
             )
@@ -91,6 +91,7 @@ class LoopbackServer:
         deadline = time.monotonic() + _STOP_SECONDS
         for thread in left.values():
             thread.join(max(deadline - time.monotonic(), 0))
+        stalls.stop(self.address)
         _running.discard(self)
 
     def __enter__(self) -> Self:

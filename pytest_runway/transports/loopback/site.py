@@ -78,6 +78,22 @@ class Site:
         if clock is not None:
             clock.sleep(seconds)
 
+    def exempt(self) -> AbstractContextManager[object]:
+        """Keep the current thread, and those that it starts in the block, out of that time."""
+        clock = self.clock()
+        return nullcontext() if clock is None else clock.exempt()
+
+    def taking_part(self) -> AbstractContextManager[object]:
+        """Let the current thread's own steps take place in that time."""
+        clock = self.clock()
+        return nullcontext() if clock is None else clock.taking_part()
+
+    def note_problem(self, problem: str) -> None:
+        """Record misuse that the client must not hear of."""
+        receiver = self._receiver_of(None)
+        if receiver is not None:
+            receiver.note_problem(problem)
+
     def hold(self) -> AbstractContextManager[object]:
         """Keep virtual time from jumping while an answer is on its way."""
         clock = self.clock()

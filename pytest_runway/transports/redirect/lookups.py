@@ -12,12 +12,15 @@ from importlib.util import find_spec
 from typing import Any
 
 from pytest_runway.transports.loopback import certificates
+from pytest_runway.transports.methods import Methods
 from pytest_runway.transports.redirect.destination import address, is_runways
 from pytest_runway.transports.redirect.refusing import refuse
 
 _getaddrinfo: Any = _socket.getaddrinfo
 _BY_NAME = ("gethostbyname", "gethostbyname_ex")
+_CONNECTS = ("connect", "connect_ex")
 _by_name: dict[str, Any] = {}
+_connects = Methods(socket.socket)
 _resolve: Any = None
 
 
@@ -31,9 +34,8 @@ def start() -> None:
     for name in _BY_NAME:
         _by_name[name] = getattr(socket, name)
         setattr(socket, name, _refusing(_by_name[name]))
-    # Python's own class, whose base does the work: what is set here is taken away by ``del``.
-    socket.socket.connect = _connect  # type: ignore[method-assign,assignment]
-    socket.socket.connect_ex = _connect_ex  # type: ignore[method-assign,assignment]
+    for name in _CONNECTS:
+        _connects.replace(name, _connecting)
     _redirect_aiodns()
 
 
@@ -46,9 +48,7 @@ def stop() -> None:
     for name, original in _by_name.items():
         setattr(socket, name, original)
     _by_name.clear()
-    for name, ours in (("connect", _connect), ("connect_ex", _connect_ex)):
-        if socket.socket.__dict__.get(name) is ours:
-            delattr(socket.socket, name)
+    _connects.put_back()
     _leave_aiodns()
 
 
@@ -59,12 +59,11 @@ def _redirected(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
     return _getaddrinfo(host, port, *args, **kwargs)
 
 
-def _connect(self: socket.socket, to: Any) -> None:
-    _socket.socket.connect(self, _by_address(to))
+def _connecting(real: Any) -> Any:
+    def connect(self: socket.socket, to: Any) -> Any:
+        return real(self, _by_address(to))
 
-
-def _connect_ex(self: socket.socket, to: Any) -> int:
-    return _socket.socket.connect_ex(self, _by_address(to))
+    return connect
 
 
 def _by_address(to: Any) -> Any:
