@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_runway.transports.hosts import API_HOST
-from pytest_runway.transports.loopback import breaks, certificates
+from pytest_runway.transports.loopback import breaks, certificates, tunnel
 from pytest_runway.transports.loopback.addressing import addressed, led_back
 from pytest_runway.transports.loopback.head import BadRequest, Head, parse_head
 from pytest_runway.transports.loopback.incoming import Gone, Incoming
 from pytest_runway.transports.loopback.outgoing import CONTINUE, encode, is_framed, refusal
 from pytest_runway.transports.loopback.site import most_bytes
 from pytest_runway.transports.ranges import ranged
-from pytest_runway.wire import Reply
+from pytest_runway.wire import Break, Reply
 
 if TYPE_CHECKING:
     from pytest_runway.transports.loopback.site import Site
@@ -38,10 +38,7 @@ class Connection:
         """Serve the connection to its end. Nothing that a client does raises from here."""
         try:
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._sock.settimeout(self._site.idle_seconds)
-            if self._sock.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
-                self._sock.settimeout(self._site.slow_seconds)
-                self._sock = certificates.server_context().wrap_socket(self._sock, server_side=True)
+            self._secure_if_asked()
             self._serve()
         except (OSError, Gone):
             pass  # the client has left, or speaks bad TLS: nobody to answer
@@ -58,6 +55,14 @@ class Connection:
     def disown(self) -> None:
         """Close this process's copy of the socket and leave the connection as it is."""
         socket.socket.close(self._sock)
+
+    def _secure_if_asked(self) -> None:
+        """Shake hands where the client's first byte is that of TLS."""
+        self._sock.settimeout(self._site.idle_seconds)
+        if self._sock.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
+            self._sock.settimeout(self._site.slow_seconds)
+            context = certificates.server_context()
+            self._sock = context.wrap_socket(self._sock, server_side=True)
 
     def _serve(self) -> None:
         incoming = Incoming(
@@ -76,24 +81,42 @@ class Connection:
 
     def _exchange(self, incoming: Incoming) -> bool:
         """Answer one request; return whether the connection can take another one."""
-        site = self._site
-        with site.hold():
+        answer: Reply | Break | None = None
+        with self._site.hold():
             head = parse_head(incoming.head())
-            request, is_own = addressed(head)
-            if head.length != 0:
-                if head.expects_continue and incoming.is_empty:
-                    self._sock.sendall(CONTINUE)
-                body = incoming.body(head.length, most_bytes(request.host))
-                request = replace(request, body=body)
-            answer = site.answer(request, is_own=is_own)
-            if isinstance(answer, Reply):
-                if request.host != API_HOST:
-                    answer = ranged(request, answer)
-                if is_own:
-                    answer = led_back(answer, site.url)
-                return self._send(answer, head)
-        breaks.realise(answer, head, self._sock, site)
+            if head.method != "CONNECT":
+                answer = self._answer(head, incoming)
+                if isinstance(answer, Reply):
+                    return self._send(answer, head)
+        if isinstance(answer, Break):
+            breaks.realise(answer, head, self._sock, self._site)
+        else:
+            self._connect(head)
         return False
+
+    def _answer(self, head: Head, incoming: Incoming) -> Reply | Break:
+        request, is_own = addressed(head)
+        if head.length != 0:
+            if head.expects_continue and incoming.is_empty:
+                self._sock.sendall(CONTINUE)
+            body = incoming.body(head.length, most_bytes(request.host))
+            request = replace(request, body=body)
+        answer = self._site.answer(request, is_own=is_own)
+        if not isinstance(answer, Reply):
+            return answer
+        if request.host != API_HOST:
+            answer = ranged(request, answer)
+        return led_back(answer, self._site.url) if is_own else answer
+
+    def _connect(self, head: Head) -> None:
+        if tunnel.is_runways(head):
+            self._sock.sendall(tunnel.ESTABLISHED)
+            self._secure_if_asked()
+            self._serve()
+        elif self._site.is_proxy:
+            tunnel.dig(head, self._sock)
+        else:
+            raise BadRequest(405, "this server is no proxy but for Runway's own hosts")
 
     def _send(self, reply: Reply, head: Head) -> bool:
         closes = not head.keeps_alive or not is_framed(reply)

@@ -57,8 +57,8 @@ class LoopbackServer:
         self._open: dict[Connection, threading.Thread] = {}
         self._stopping = False
 
-    def start(self) -> Self:
-        """Listen and serve.
+    def listen(self) -> None:
+        """Take the address, so that it is known; who connects is kept waiting until ``start``.
 
         Raises:
             UsageError: where the port is in use or not allowed, or the host has no address.
@@ -67,9 +67,15 @@ class LoopbackServer:
         self._port = self._listener.getsockname()[1]
         self._site.url = self.url
         stalls.start(self.address)
+
+    def start(self) -> Self:
+        """Serve. Raises ``UsageError`` like ``listen``, which it does where nobody has."""
+        if self._listener is None:
+            self.listen()
+        listener = self._listener
         with self._site.hold(), self._site.exempt():
             self._acceptor = threading.Thread(
-                target=self._accept, name=_THREAD_NAME, daemon=True, args=(self._listener,)
+                target=self._accept, name=_THREAD_NAME, daemon=True, args=(listener,)
             )
             self._acceptor.start()
         _running.add(self)
@@ -78,11 +84,12 @@ class LoopbackServer:
     def stop(self) -> None:
         """Close every socket and end every thread. Harmless when done twice."""
         listener, self._listener = self._listener, None
-        if listener is None or self._acceptor is None:
+        if listener is None:
             return
         self._stopping = True
-        _wake(listener, self.address)
-        self._acceptor.join(_STOP_SECONDS)
+        if self._acceptor is not None:
+            _wake(listener, self.address)
+            self._acceptor.join(_STOP_SECONDS)
         listener.close()
         with self._lock:
             left = dict(self._open)

@@ -37,16 +37,19 @@ class Site:
         receiver_of: Callable[[Request | None], Receiver | None],
         *,
         pages: Pages | None = None,
+        is_proxy: bool = False,
         idle_seconds: float = IDLE_SECONDS,
         slow_seconds: float = SLOW_SECONDS,
     ) -> None:
         """Serve what ``receiver_of`` finds for a request; for None it says who answers by default.
 
+        ``is_proxy`` lets clients reach hosts that are not Runway's through this one.
         ``idle_seconds`` is how long a connection may rest between requests, ``slow_seconds`` how
         long a head may take, and each piece of a body.
         """
         self._receiver_of = receiver_of
         self._pages = pages
+        self.is_proxy = is_proxy
         self.idle_seconds = idle_seconds
         self.slow_seconds = slow_seconds
         self.url = ""
