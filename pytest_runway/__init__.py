@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway
-    from pytest_runway.plugin.fixtures import runway
+    from pytest_runway.plugin.fixtures import runway, runway_server
+    from pytest_runway.served import RunwayServer
 
-__all__ = ["FakeRunway", "runway"]
+__all__ = ["FakeRunway", "RunwayServer", "runway", "runway_server"]
 
 # Resolved when they are asked for: the plugin is imported in every pytest run of an environment
 # that has it installed, and must cost nothing there.
-_HOMES = {"FakeRunway": "pytest_runway.fake", "runway": "pytest_runway.plugin.fixtures"}
+_HOMES = {
+    "FakeRunway": "pytest_runway.fake",
+    "RunwayServer": "pytest_runway.served",
+    "runway": "pytest_runway.plugin.fixtures",
+    "runway_server": "pytest_runway.plugin.fixtures",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -157,13 +157,13 @@ class VirtualClock:
     def sleep(self, seconds: Duration) -> None:
         """Wait for a virtual duration, whoever calls; others may run meanwhile."""
         frame = sys._getframe(1)  # noqa: SLF001
-        with self._as_participant() as participant:
+        with self.taking_part() as participant:
             self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
 
     def advance(self, seconds: Duration) -> None:
         """Move time forward; those who sleep until then wake on the way, in their order."""
         frame = sys._getframe(1)  # noqa: SLF001
-        with self._as_participant() as participant:
+        with self.taking_part() as participant:
             self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
 
     async def asleep(self, seconds: Duration) -> None:
@@ -206,6 +206,21 @@ class VirtualClock:
                 yield
             finally:
                 scheduler.reclaim(participant)
+
+    @contextmanager
+    def taking_part(self) -> Iterator[Participant]:
+        """Make the current thread a participant while inside, if it is none."""
+        participant = active.participant()
+        if participant is not None:
+            yield participant
+            return
+        if active.clock is not self:
+            raise UsageError("this clock is not on: start it, or use it as a context manager")
+        participant = self.scheduler.admit(_thread_name(), originals.thread_id())
+        try:
+            yield participant
+        finally:
+            self.scheduler.leave(participant)
 
     def join_current_thread(self) -> None:
         """Make the current thread a participant, as whoever talks to the fake is."""
@@ -296,20 +311,6 @@ class VirtualClock:
         participant.glances += 1
         if participant.glances > _FREE_GLANCES:
             scheduler.wait(participant, scheduler.now_ns + 1, "a wait of no time")
-
-    @contextmanager
-    def _as_participant(self) -> Iterator[Participant]:
-        participant = active.participant()
-        if participant is not None:
-            yield participant
-            return
-        if active.clock is not self:
-            raise UsageError("this clock is not on: start it, or use it as a context manager")
-        participant = self.scheduler.admit(_thread_name(), originals.thread_id())
-        try:
-            yield participant
-        finally:
-            self.scheduler.leave(participant)
 
     def _limit_reached(self, participant: Participant) -> BaseException:
         error = limit_reached(self, participant, loops.running_loop())

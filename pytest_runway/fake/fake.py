@@ -86,7 +86,7 @@ class FakeRunway(Faces):
             raise UsageError("this FakeRunway was used before; make a new one for a new account")
         from pytest_runway.transports import inprocess
 
-        self._clock = virtual_clock() if self.settings.time == "virtual" else RealClock()
+        self._clock = self._new_clock()
         self.clock.start()
         try:
             self._engine = self._new_engine()
@@ -250,6 +250,9 @@ class FakeRunway(Faces):
         """Whether the request is about a task that this account created."""
         tail = request.path.rpartition("/")[2]
         return tail in self.engine.state.by_id
+
+    def _new_clock(self) -> VirtualClock | InnerClock | RealClock:
+        return virtual_clock() if self.settings.time == "virtual" else RealClock()
 
     def _new_engine(self) -> Engine:
         settings = self.settings

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_runway.plugin import options, per_test, summary
-from pytest_runway.plugin.fixtures import runway
+from pytest_runway.plugin.fixtures import runway, runway_server
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["runway"]
+__all__ = ["runway", "runway_server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """Put the test on a fake of its own before its fixtures are set up."""
-    if options.is_on(item.config) or "runway" in getattr(item, "fixturenames", ()):
+    if options.is_on(item.config) or per_test.is_asked_for(item):
         per_test.start(item)
     return (yield)
 

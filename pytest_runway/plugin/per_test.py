@@ -24,11 +24,20 @@ def current(item: pytest.Item) -> FakeRunway | None:
     return item.stash.get(_FAKE, None)
 
 
-def start(item: pytest.Item) -> FakeRunway:
-    """Put a test on a fresh fake, with the settings of its run and its markers."""
-    from pytest_runway.fake import FakeRunway
+def is_asked_for(item: pytest.Item) -> bool:
+    """Whether a test names one of the fixtures."""
+    names = getattr(item, "fixturenames", ())
+    return "runway" in names or "runway_server" in names
 
-    fake = FakeRunway.of(options.test_settings(item))
+
+def start(item: pytest.Item, *, served: bool = False) -> FakeRunway:
+    """Put a test on a fresh fake, with the settings of its run and its markers."""
+    settings = options.test_settings(item)
+    if served or "runway_server" in getattr(item, "fixturenames", ()):
+        from pytest_runway.served import RunwayServer as Kind
+    else:
+        from pytest_runway.fake import FakeRunway as Kind  # type: ignore[assignment]
+    fake = Kind.of(settings)
     item.stash[_FAKE] = fake.start()
     item.stash[_ENDED_EARLY] = False
     item.config.stash[_RUNNING] = fake

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import anyio
 import httpx
 
+from pytest_runway.transports.drip import DRIP_BYTES, DRIP_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from pytest_runway.transports.receiver import Receiver
     from pytest_runway.wire import Break, Reply
 
-DRIP_BYTES = 8
-DRIP_SECONDS = 1.0
 _FOREVER = 10 * 365 * 86_400.0
 
 

@@ -14,7 +14,7 @@ from respx.mocks import AbstractRequestMocker
 from respx.models import PassThrough
 
 from pytest_runway.errors import RunwayFakeError
-from pytest_runway.transports import breaking, guard, tls
+from pytest_runway.transports import attached, breaking, redirect, tls
 from pytest_runway.transports.hosts import API_HOST, HOSTS
 from pytest_runway.wire import Break, Request
 
@@ -92,8 +92,6 @@ class _Router(respx.MockRouter):
         return _answer(request)
 
 
-_receivers: list[Receiver] = []
-_lingering: list[Receiver] = []
 _router: _Router | None = None
 
 
@@ -106,11 +104,11 @@ def attach(receiver: Receiver) -> None:
         RunwayFakeError: where a probe shows that httpx cannot be intercepted.
     """
     global _router  # noqa: PLW0603 - httpx is patched for the process, so is this
-    _receivers.append(receiver)
+    attached.push(receiver)
     if _router is not None:
         return
     tls.start()
-    guard.start(_tell)
+    redirect.start(attached.note_problem)
     _router = _Router(assert_all_called=False, using=_TransportMocker.name)
     _router.start()
     try:
@@ -122,34 +120,28 @@ def attach(receiver: Receiver) -> None:
 
 def linger(receiver: Receiver) -> None:
     """Let a receiver that is about to be detached go on answering for what it has created."""
-    _lingering.append(receiver)
+    attached.linger(receiver)
 
 
 def forget() -> None:
     """Let go of all receivers that linger."""
-    _lingering.clear()
+    attached.forget()
     _switch_off_when_idle()
 
 
 def detach(receiver: Receiver) -> None:
     """Stop sending requests to ``receiver``; with the last one httpx is as it was."""
-    if receiver in _receivers:
-        _receivers.remove(receiver)
+    attached.remove(receiver)
     _switch_off_when_idle()
 
 
 def _switch_off_when_idle() -> None:
     global _router  # noqa: PLW0603 - see attach
-    if not _receivers and not _lingering and _router is not None:
+    if not attached.anyone() and _router is not None:
         _router.stop(clear=True, reset=True, quiet=True)
         _router = None
-        guard.stop()
+        redirect.stop()
         tls.stop()
-
-
-def _tell(problem: str) -> None:
-    if _receivers:
-        _receivers[-1].note_problem(problem)
 
 
 def _answer(request: httpx.Request) -> httpx.Response:
@@ -158,7 +150,7 @@ def _answer(request: httpx.Request) -> httpx.Response:
     if _PROBE in request.headers:
         return httpx.Response(204, headers={_PROBE: "1"})
     wire_request = to_wire(request)
-    receiver = _receiver_of(wire_request)
+    receiver = attached.receiver_of(wire_request)
     if receiver is None:
         raise _pass_through(request)
     answer = receiver.handle(wire_request)
@@ -186,14 +178,6 @@ def to_wire(request: httpx.Request) -> Request:
         },
         body=request.content,
     )
-
-
-def _receiver_of(request: Request) -> Receiver | None:
-    top = _receivers[-1] if _receivers else None
-    if len(_receivers) + len(_lingering) == 1:
-        return top
-    others = (*reversed(_receivers), *reversed(_lingering))
-    return next((receiver for receiver in others if receiver.knows(request)), top)
 
 
 def _respx_is_in_use() -> bool:

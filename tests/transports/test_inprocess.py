@@ -14,14 +14,14 @@ from pytest_runway.errors import RunwayFakeError
 def test_an_interception_that_does_not_work_is_said_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from pytest_runway.transports import inprocess
+    from pytest_runway.transports import attached, inprocess
 
     monkeypatch.setattr(
         inprocess._TransportMocker, "start", classmethod(lambda cls: None)
     )  # as if something had replaced what respx patches
     with pytest.raises(RunwayFakeError, match="httpx cannot be intercepted"):
         FakeRunway().start()
-    assert inprocess._receivers == []
+    assert not attached.anyone()
 
 
 def test_a_context_made_while_the_fake_is_on_is_a_real_one_afterwards() -> None:

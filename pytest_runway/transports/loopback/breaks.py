@@ -1,0 +1,60 @@
+"""Breaks on a real socket: what happens to the connection instead of an answer."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+from pytest_runway.transports.drip import DRIP_BYTES, DRIP_SECONDS
+from pytest_runway.transports.loopback.outgoing import encode
+from pytest_runway.transports.loopback.stalls import Stall
+
+if TYPE_CHECKING:
+    from pytest_runway.transports.loopback.head import Head
+    from pytest_runway.transports.loopback.site import Site
+    from pytest_runway.wire import Break, Reply
+
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+
+def realise(broken: Break, head: Head, sock: socket.socket, site: Site) -> None:
+    """Do to the connection what a break says. It is of no use afterwards.
+
+    A ``refuse`` cannot be the kernel's own: whose turn it is to be refused is known once the
+    request is read, so the connection is reset then, before anything takes effect.
+    """
+    reply = broken.reply
+    if broken.kind == "hang":
+        with Stall(sock.getpeername(), site.note_problem):
+            _wait_for_the_client_to_leave(sock)
+    elif broken.kind in ("refuse", "reset") or reply is None:
+        _reset(sock)
+    elif broken.kind == "cut":
+        text, body = encode(reply, head, closes=False)
+        sock.sendall(text + body[: len(body) // 2])
+    else:
+        _drip(reply, head, sock, site)
+
+
+def _drip(reply: Reply, head: Head, sock: socket.socket, site: Site) -> None:
+    text, body = encode(reply, head, closes=False)
+    with Stall(sock.getpeername(), site.note_problem) as stall, site.taking_part():
+        sock.sendall(text)
+        stall.broke()
+        for at in range(0, len(body), DRIP_BYTES):
+            site.sleep(DRIP_SECONDS)
+            sock.sendall(body[at : at + DRIP_BYTES])
+            stall.broke()
+
+
+def _reset(sock: socket.socket) -> None:
+    # Closed with a linger of zero, the kernel sends RST where it would send FIN.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    sock.close()
+
+
+def _wait_for_the_client_to_leave(sock: socket.socket) -> None:
+    sock.settimeout(None)
+    while sock.recv(65536):
+        pass
