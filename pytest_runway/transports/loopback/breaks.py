@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_runway.transports.loopback.site import Site
     from pytest_runway.wire import Break, Reply
 
+_READING_SECONDS = 0.005
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
@@ -50,6 +52,9 @@ def _drip(reply: Reply, head: Head, sock: socket.socket, site: Site) -> None:
             site.sleep(DRIP_SECONDS)
             sock.sendall(body[at : at + DRIP_BYTES])
             stall.broke()
+            # While this thread takes part, virtual time stands still: the client, woken by the
+            # kernel and by nobody else, gets to its read before the next second passes.
+            select.select([], [], [], _READING_SECONDS)
 
 
 def _reset(sock: socket.socket) -> None:
