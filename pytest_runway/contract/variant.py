@@ -43,6 +43,11 @@ class Output:
     seconds: float | None
     also: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Kind and format of every file, in order."""
+        return ((self.kind, self.format),) * self.count + self.also
+
 
 @dataclass(frozen=True, eq=False)
 class Variant:

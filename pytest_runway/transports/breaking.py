@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_runway.wire import Break, Reply
 
 DRIP_BYTES = 8
+DRIP_PARTS = 64
 DRIP_SECONDS = 1.0
 _FOREVER = 10 * 365 * 86_400.0
 
@@ -95,7 +96,8 @@ class _Drip(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __init__(self, reply: Reply, request: httpx.Request) -> None:
         body = reply.body
-        self._parts = [body[at : at + DRIP_BYTES] for at in range(0, len(body), DRIP_BYTES)]
+        size = max(DRIP_BYTES, -(-len(body) // DRIP_PARTS))
+        self._parts = [body[at : at + size] for at in range(0, len(body), size)]
         self._late = DRIP_SECONDS
         timeout = request.extensions.get("timeout", {}).get("read")
         self._is_too_late = timeout is not None and timeout < DRIP_SECONDS
