@@ -122,7 +122,7 @@ def _window(asked: str | None, size: int) -> tuple[int, int] | None:
         return None
     if not found[1]:
         return max(0, size - int(found[2])), size
-    last = int(found[2]) if found[2] else size - 1
-    if last < int(found[1]):
+    first, end = int(found[1]), int(found[2]) + 1 if found[2] else size
+    if found[2] and end <= first:
         return None  # RFC 9110: an invalid range is ignored
-    return int(found[1]), min(last + 1, size)
+    return first, min(end, size)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
+_LONGEST_HEAD = 1024
+
+
 def in_documented_words(context: Context, checked: Checked) -> list[dict[str, Any]]:
     """Return the schema's issues, those of media strings in the documented words."""
     said: list[dict[str, Any]] = []
@@ -60,7 +63,7 @@ def _refusal(context: Context, schema: Mapping[str, Any], path: Path, value: str
     if kind is None or value.startswith("runway://"):
         return None
     rules = media_rules(contract)
-    if value[:5].lower() != "data:":
+    if value[:5].lower() != "data:" and ";base64," not in value[:_LONGEST_HEAD]:
         return check_url(value, rules)
     verdict = judge_data_uri(value, kind=cast("Kind", kind), rules=rules)
     return verdict if isinstance(verdict, Refusal) else None

@@ -47,10 +47,10 @@ def put_real_media(variant: Variant, body: dict[str, Any]) -> None:
         if medium.value.startswith("data:"):
             least = (medium.limits.get("seconds") or [None])[0] or 2
             made = {
-                "image": lambda: forge.image("png", 720, 720),
-                "video": lambda ms=least * 1000: forge.video("mp4", 1280, 1280, ms),
-                "audio": lambda ms=least * 1000: forge.audio("wav", ms),
-            }[medium.kind]()
+                "image": forge.image("png", 720, 720),
+                "video": forge.video("mp4", 1280, 1280, least * 1000),
+                "audio": forge.audio("wav", least * 1000),
+            }[medium.kind]
             *above, last = medium.path
             holder: Any = body
             for step in above:
