@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract import InvalidJson, parse_json
+from pytest_runway.engine.assets import NOTHING_KNOWN
 from pytest_runway.engine.journal import shorten
 from pytest_runway.engine.replies import error_reply
 from pytest_runway.engine.resources.families import FAMILIES
@@ -23,24 +24,14 @@ if TYPE_CHECKING:
 class Context:
     """A request, what is known of it so far, and the engine that answers it.
 
-    ``operation`` and ``params`` are there once the address was found good, ``variant`` once the
-    body was, ``key`` once it was found to open the account; the body is parsed when somebody
-    first asks for it.
+    ``operation`` and ``params`` are there once the address was found good, ``variant`` and
+    ``assets`` once the body was, ``key`` once it was found to open the account; the body is parsed
+    when somebody first asks for it.
     """
 
     __slots__ = (
-        *(
-            "_body",
-            "_query",
-            "_shown",
-            "bad_json",
-            "engine",
-            "exchange",
-            "key",
-            "operation",
-            "params",
-        ),
-        *("request", "variant"),
+        *("_body", "_query", "_shown", "assets", "bad_json", "engine", "exchange", "key"),
+        *("operation", "params", "request", "variant"),
     )
 
     operation: Operation
@@ -53,6 +44,7 @@ class Context:
         self.request = request
         self.exchange = exchange
         self.key = None
+        self.assets = NOTHING_KNOWN
         self.bad_json: InvalidJson | None = None
         self._body: Any = self
         self._query: dict[str, Any] | None = None

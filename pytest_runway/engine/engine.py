@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_runway.engine import gate
+from pytest_runway.engine import elsewhere, gate
 from pytest_runway.engine.behaviours import behave
 from pytest_runway.engine.billing import Cashier
 from pytest_runway.engine.context import Context
@@ -66,10 +66,13 @@ class Engine:
     def handle(self, request: Request, now_ms: int) -> Reply | Break:
         """Answer one request as Runway would, or as a planned fault says.
 
-        The order (facts §9.2): host, version, route, planned fault, key, JSON, schema, model,
-        credits, daily count, creation. The first that objects answers.
+        The order (facts §9.2): host, version, route, planned fault, key, JSON, schema, media,
+        model, credits, daily count, creation. The first that objects answers. Uploads and
+        downloads go to hosts of their own, where nothing of this holds.
         """
         self.advance(now_ms)
+        if elsewhere.is_elsewhere(request.host):
+            return elsewhere.answer(self.contract, self.state, request)
         context = Context(self, request, self._open(request))
         gate.report_real_key(context)
         answer = self._answer(context)

@@ -62,9 +62,13 @@ class Event:
 
 @dataclass(slots=True)
 class Journal:
-    """Exchanges and events, each in order."""
+    """Exchanges and events, each in order.
+
+    ``transfers`` are what went to the hosts beside the API: uploads and downloads.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
+    transfers: list[Exchange] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     _kept: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.engine.journal import Event
 from pytest_runway.engine.moderation import is_moderation, moderated
 from pytest_runway.engine.task import Task
-from pytest_runway.engine.timeline import DEFAULT_TIMELINE, SUCCESS, Ending
+from pytest_runway.engine.timeline import DEFAULT_TIMELINE, SUCCESS, Ending, Timeline, failed
 
 if TYPE_CHECKING:
     from pytest_runway.contract import Contract
@@ -36,6 +36,10 @@ class Lifecycle:
         timeline = state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE
         if order.variant is not None and state.rules:
             timeline = moderated(self._contract, state.rules, order.variant, order.body, timeline)
+        ending = timeline.ending
+        if order.late_failure and ending is not None and ending.status == "SUCCEEDED":
+            late = failed(self._contract, order.late_failure, None)
+            timeline = Timeline(timeline.phases, late)
         task = Task(
             id=state.new_id() if id_ is None else id_,
             number=len(state.tasks) + 1,

@@ -18,7 +18,8 @@ class Order:
 
     ``model`` is None for a workflow, which is ``workflow``. ``shown_body`` is the body as it is
     kept. ``estimate`` is reserved; ``cost`` is what it will have cost when it succeeds, at most
-    the estimate. ``key`` names the API key.
+    the estimate. ``key`` names the API key. ``late_failure`` is the code of what was found to be
+    wrong too late to refuse it.
     """
 
     operation: str
@@ -32,3 +33,4 @@ class Order:
     variant: Variant | None = None
     key: str | None = None
     workflow: Workflow | None = None
+    late_failure: str | None = None

@@ -17,6 +17,7 @@ from pytest_runway.engine.ledger import Ledger
 from pytest_runway.engine.mail import Outbox
 from pytest_runway.engine.moderation import Conduct, Rule
 from pytest_runway.engine.resources.store import Store
+from pytest_runway.engine.web import AssetRule, Web
 
 if TYPE_CHECKING:
     from pytest_runway.engine.task import Task
@@ -37,6 +38,7 @@ class State:
     rules: list[Rule] = field(default_factory=list)
     conduct: Conduct = field(default_factory=Conduct)
     store: Store = field(default_factory=Store)
+    web: Web = field(default_factory=Web)
     tasks: list[Task] = field(default_factory=list)
     by_id: dict[str, Task] = field(default_factory=dict)
     scripts: deque[Scripted] = field(default_factory=deque)
@@ -65,6 +67,7 @@ def new_state(
     credits_: int | None = None,
     any_key: bool = False,
     known_keys_only: bool = False,
+    assets: AssetRule = "lenient",
 ) -> State:
     """Return the state of a fresh fake. All chance comes from ``seed``."""
     dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
@@ -76,6 +79,7 @@ def new_state(
         dice=dice,
         ledger=Ledger(PLENTY if credits_ is None else credits_),
         account=Account(keys, tier=tier),
+        web=Web(assets),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract import issues
+from pytest_runway.engine.assets import check_assets
+from pytest_runway.engine.reasons import in_documented_words
 from pytest_runway.engine.references import unknown_references
 from pytest_runway.engine.replies import json_reply
 
@@ -24,17 +26,22 @@ def check_body(context: Context) -> Checked:
 
 
 def refuse_body(context: Context) -> Reply | None:
-    """Return the 400 for a body that the operation's schema does not allow, or with unknown ids.
+    """Return the 400 for a body with issues: of the schema, then of ids, then of media.
 
-    The variant that the body picked then stands in the context.
+    The variant that the body picked then stands in the context, and what is known of its media.
     """
     checked = check_body(context)
     if checked.variant is not None:
         context.variant = checked.variant
     if checked.issues or (checked.variant is None and context.operation.variants):
-        return refuse(context, checked.issues)
+        return refuse(context, in_documented_words(context, checked))
     unknown = unknown_references(context)
-    return _refuse_unknown(context, unknown) if unknown else None
+    if unknown:
+        return _refuse_unknown(context, unknown)
+    if checked.variant is None or context.engine.conformance:
+        return None
+    context.assets, found = check_assets(context, checked.variant, context.body)
+    return refuse(context, found) if found else None
 
 
 def refuse(

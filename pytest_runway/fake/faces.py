@@ -11,6 +11,7 @@ from pytest_runway.fake.moderating import rules_of
 from pytest_runway.fake.outbox import OutboxView
 from pytest_runway.fake.resources import ResourcesView
 from pytest_runway.fake.seeding import Seed
+from pytest_runway.fake.web import WebView
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -41,6 +42,11 @@ class Faces(ABC):
     def seed(self) -> Seed:
         """Puts there what the API cannot make: workflows, conversations, web-app use."""
         return Seed(self._visit)
+
+    @property
+    def web(self) -> WebView:
+        """The web from which Runway fetches the assets that a body names by URL."""
+        return WebView(self._visit)
 
     @property
     def outbox(self) -> OutboxView:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pytest_runway.clock import InnerClock, VirtualClock
     from pytest_runway.engine.journal import Exchange
+    from pytest_runway.engine.web import AssetRule
     from pytest_runway.wire import Break, Reply, Request
 
 _NOT_STARTED = "this FakeRunway has not started; use it as `with FakeRunway() as runway:`"
@@ -55,6 +56,7 @@ class FakeRunway(Faces):
         keys: KeyPolicy = "shape",
         budget: int | None = None,
         conformance: bool = False,
+        assets: AssetRule = "lenient",
     ) -> None:
         """Describe the account; see ``Settings`` for what the arguments may be."""
         self.settings = Settings(
@@ -66,6 +68,7 @@ class FakeRunway(Faces):
             keys=keys,
             budget=budget,
             conformance=conformance,
+            assets=assets,
         )
         self._clock: VirtualClock | InnerClock | RealClock | None = None
         self._lock = threading.RLock()
@@ -247,9 +250,8 @@ class FakeRunway(Faces):
         self.engine.state.problems.append(problem)
 
     def knows(self, request: Request) -> bool:
-        """Whether the request is about a task that this account created."""
-        tail = request.path.rpartition("/")[2]
-        return tail in self.engine.state.by_id
+        """Whether the request is about a task that this account created, or one of its files."""
+        return not self.engine.state.by_id.keys().isdisjoint(request.path.split("/"))
 
     def _new_clock(self) -> VirtualClock | InnerClock | RealClock:
         return virtual_clock() if self.settings.time == "virtual" else RealClock()
@@ -263,6 +265,7 @@ class FakeRunway(Faces):
             credits_=settings.credits,
             any_key=settings.keys == "any" or settings.conformance,
             known_keys_only=settings.keys == "known",
+            assets=settings.assets,
         )
         if not isinstance(self.clock, RealClock):
             self.clock.on_limit = lambda: explain_limit(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from pytest_runway.engine.web import ASSET_RULES, AssetRule
 from pytest_runway.errors import UsageError
 
 TimeMode = Literal["virtual", "real"]
@@ -24,6 +25,8 @@ class Settings:
     them. ``keys`` says which API keys open the account: those of Runway's shape, only those that
     the account has, or any. ``budget`` is what may be spent: more fails the test. ``conformance``
     is for the SDKs' own test suites: the ids in their examples exist, and nothing is limited.
+    ``assets`` says what lies at a URL that the test put nothing at: a good asset of the right kind
+    (``lenient``), or nothing (``strict``).
 
     Raises:
         UsageError: for a value that is none of these; the message names the valid ones.
@@ -37,6 +40,7 @@ class Settings:
     keys: KeyPolicy = "shape"
     budget: int | None = None
     conformance: bool = False
+    assets: AssetRule = "lenient"
 
     def __post_init__(self) -> None:
         tiers = f"a whole number from {TIERS[0]} to {TIERS[-1]}, or None for no limits"
@@ -52,6 +56,7 @@ class Settings:
         _check("time", self.time, _one_of(TIME_MODES), self.time in TIME_MODES)
         _check("closed", self.closed, "True or False", isinstance(self.closed, bool))
         _check("conformance", self.conformance, "True or False", isinstance(self.conformance, bool))
+        _check("assets", self.assets, _one_of(ASSET_RULES), self.assets in ASSET_RULES)
         _check("keys", self.keys, _one_of(KEY_POLICIES), self.keys in KEY_POLICIES)
 
     @classmethod

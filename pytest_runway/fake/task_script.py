@@ -10,9 +10,11 @@ from pytest_runway.engine.timeline import (
     DEFAULT_PHASES,
     DEFAULT_TIMELINE,
     LIVE_STATUSES,
+    OUTPUT_FAULTS,
     SUCCESS,
     Ending,
     LiveStatus,
+    OutputFault,
     Phase,
     Timeline,
     failed,
@@ -52,9 +54,23 @@ class TaskScript:
         """Be RUNNING, with growing progress, for so long or for so many polls."""
         return self._phase("RUNNING", duration, polls)
 
-    def succeeds(self) -> Self:
-        """End as SUCCEEDED, with outputs."""
-        return self._end(SUCCESS)
+    def succeeds(self, *, output: OutputFault | None = None) -> Self:
+        """End as SUCCEEDED, with files to download; ``output`` says what is wrong with them.
+
+        ``expired``: the first links are old, those of the next GET are good. ``forbidden``: 403.
+        ``truncated``: half a file. ``cut``: the connection is gone in the middle. ``empty``: no
+        bytes. ``html``: a web page, with status 200. ``wrong_type``: the file, as
+        ``application/octet-stream``. ``slow``: a little every second.
+
+        Raises:
+            UsageError: for a fault of outputs that there is not; the message lists them.
+        """
+        if output is None:
+            return self._end(SUCCESS)
+        if output not in OUTPUT_FAULTS:
+            known = ", ".join(OUTPUT_FAULTS)
+            raise UsageError(f"output={output!r} is not valid; expected one of {known}")
+        return self._end(Ending("SUCCEEDED", output=output))
 
     def fails(self, code: str | None = "INTERNAL", *, failure: str | None = None) -> Self:
         """End as FAILED with a failure code, and its text unless another is given.

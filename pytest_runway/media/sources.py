@@ -35,6 +35,27 @@ class Whole:
         return self._data[offset : offset + count]
 
 
+class Window:
+    """A stretch of bytes that are there: a file in the middle of a form, not copied out of it."""
+
+    __slots__ = ("_data", "_end", "_start")
+
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        self._data = data
+        self._start = start
+        self._end = end
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+        return self._end - self._start
+
+    def at(self, offset: int, count: int) -> bytes:
+        """Return up to ``count`` bytes from ``offset``, fewer at the end."""
+        start = self._start + offset
+        return self._data[start : min(start + count, self._end)]
+
+
 class Encoded:
     """Base64 that is decoded only where somebody looks.
 

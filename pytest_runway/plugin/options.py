@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MARKER = (
     "runway(tier=None, credits=None, seed=0, time='virtual', closed=False, keys='shape', "
-    "budget=None): "
+    "budget=None, assets='lenient'): "
     "the Runway account that this test is on"
 )
 _AMBIENT: pytest.StashKey[FakeRunway] = pytest.StashKey()
@@ -25,6 +25,7 @@ _VALUES = (
     ("seed", "SEED", "decide all chance in the fake by this seed (default: 0)"),
     ("time", "virtual|real", "let waiting cost virtual or real time (default: virtual)"),
     ("keys", "WHICH", "accept API keys by their shape, known ones only, or any (default: shape)"),
+    ("assets", "WHICH", "take unknown URLs as good assets, lenient, or strict (default: lenient)"),
     ("budget", "N", "fail a test that spends more credits than this"),
 )
 

@@ -13,6 +13,14 @@ and ``.expected`` too. A failing example prints as a line that can be pasted.
 
 from __future__ import annotations
 
+try:
+    import hypothesis as _hypothesis  # noqa: F401 - the clear sentence comes before any other
+except ImportError as error:
+    raise ImportError(
+        "pytest_runway.strategies needs Hypothesis, which is not installed; "
+        'pip install "pytest-runway[strategies]"'
+    ) from error
+
 from pytest_runway.media_fields import limits_of
 from pytest_runway.strategies.bodies import bodies
 from pytest_runway.strategies.flawed_bodies import FlawedBody, flawed_bodies

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import anyio
 import httpx
 
-from pytest_runway.transports.drip import DRIP_BYTES, DRIP_SECONDS
+from pytest_runway.transports.drip import DRIP_SECONDS, drops
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -94,8 +94,7 @@ class _Drip(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body that comes a few bytes at a time: each in time, all of it late."""
 
     def __init__(self, reply: Reply, request: httpx.Request) -> None:
-        body = reply.body
-        self._parts = [body[at : at + DRIP_BYTES] for at in range(0, len(body), DRIP_BYTES)]
+        self._parts = drops(reply.body)
         self._late = DRIP_SECONDS
         timeout = request.extensions.get("timeout", {}).get("read")
         self._is_too_late = timeout is not None and timeout < DRIP_SECONDS

@@ -6,7 +6,8 @@ whatever a test patches on top, keeps its own way.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import httpx
 import respx
@@ -19,9 +20,12 @@ from pytest_runway.transports.hosts import API_HOST, HOSTS
 from pytest_runway.wire import Break, Request
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Iterable
+
     from pytest_runway.transports.receiver import Receiver
 
 _BREAK = "pytest_runway.break"
+_BODY = "pytest_runway.body"
 _PROBE = "x-pytest-runway-probe"
 
 
@@ -41,16 +45,22 @@ class _TransportMocker(AbstractRequestMocker):
     def prepare_sync_request(
         cls, httpx_request: httpx.Request, **kwargs: Any
     ) -> tuple[httpx.Request, dict[str, Any]]:
-        if httpx_request.url.host in HOSTS:
-            httpx_request.read()
+        if httpx_request.url.host in HOSTS and not _is_read(httpx_request):
+            whole = BytesIO()
+            for part in cast("Iterable[bytes]", httpx_request.stream):
+                whole.write(part)
+            httpx_request.extensions = {**httpx_request.extensions, _BODY: whole.getvalue()}
         return httpx_request, kwargs
 
     @classmethod
     async def prepare_async_request(
         cls, httpx_request: httpx.Request, **kwargs: Any
     ) -> tuple[httpx.Request, dict[str, Any]]:
-        if httpx_request.url.host in HOSTS:
-            await httpx_request.aread()
+        if httpx_request.url.host in HOSTS and not _is_read(httpx_request):
+            whole = BytesIO()
+            async for part in cast("AsyncIterable[bytes]", httpx_request.stream):
+                whole.write(part)
+            httpx_request.extensions = {**httpx_request.extensions, _BODY: whole.getvalue()}
         return httpx_request, kwargs
 
     @classmethod
@@ -166,7 +176,7 @@ def _pass_through(request: httpx.Request) -> PassThrough:
 
 def to_wire(request: httpx.Request) -> Request:
     """Return an httpx request whose body was read as a value of ours."""
-    url = request.url
+    url, read = request.url, request.extensions.get(_BODY)
     return Request(
         method=request.method,
         host=url.host,
@@ -176,8 +186,21 @@ def to_wire(request: httpx.Request) -> Request:
             name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in request.headers.raw
         },
-        body=request.content,
+        body=request.content if read is None else read,
     )
+
+
+def _is_read(request: httpx.Request) -> bool:
+    """Whether a request's body is there, or still a stream.
+
+    A stream is read into one growing buffer: ``request.read()`` would hold all its parts, and then
+    all of it once more, and an upload may have 200 MB.
+    """
+    try:
+        _ = request.content
+    except httpx.RequestNotRead:
+        return False
+    return True
 
 
 def _respx_is_in_use() -> bool:

@@ -8,6 +8,7 @@ import tracemalloc
 
 import pytest
 
+from pytest_runway.media import forge
 from tests.engine.conftest import CLIP, START_MS, Caller, new_caller
 
 MANY = 10_000
@@ -99,8 +100,8 @@ def test_a_finished_task_keeps_less_than_two_kilobytes() -> None:
 
 def test_a_body_of_megabytes_is_not_kept() -> None:
     call = new_caller()
-    image = "data:image/png;base64," + "A" * 4_000_000
-    call.create(promptImage=image)
+    image = forge.image("jpeg", 640, 640, size=3_000_000)
+    call.create(promptImage=image.data_uri)
     (task,) = call.engine.state.tasks
     assert len(task.request_body["promptImage"]) < 200
     assert task.request_body is call.engine.state.journal.exchanges[0].body

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import Any
 
@@ -11,10 +10,11 @@ from runwayml import RunwayML
 
 from pytest_runway import FakeRunway
 from pytest_runway.errors import UsageError
+from pytest_runway.media import forge
 from tests.fake.conftest import CLIP
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
-DATA = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+PICTURE = forge.image("png", 640, 640)
+PNG, DATA = PICTURE.data, PICTURE.data_uri
 
 
 def flagged(asked: dict[str, Any], **said: Any) -> bool:

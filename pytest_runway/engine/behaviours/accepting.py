@@ -21,7 +21,8 @@ def order_of(
     context: Context, variant: Variant, body: Any, *, workflow: Workflow | None = None
 ) -> Order:
     """Return what a body asks for, priced. ``workflow`` is the one that it runs."""
-    estimate = variant.estimate(body)
+    estimate = _estimate(context, variant, body)
+    late = context.assets.late
     return Order(
         operation=context.operation.name,
         model=None if workflow else variant.name.rpartition("/")[2],
@@ -29,11 +30,12 @@ def order_of(
         body=body,
         shown_body=context.shown_body if body is context.body else shorten(body),
         estimate=estimate,
-        cost=_cost(variant, body, estimate),
+        cost=_cost(context, variant, body, estimate),
         output=variant.outputs(body),
         variant=variant,
         key=context.key.name if context.key else None,
         workflow=workflow,
+        late_failure=late.code if late else None,
     )
 
 
@@ -47,11 +49,17 @@ def accept(context: Context, order: Order) -> Task | Reply:
     return task
 
 
-def _cost(variant: Variant, body: Any, estimate: Fraction) -> Fraction:
+def _estimate(context: Context, variant: Variant, body: Any) -> Fraction:
+    known = context.assets
+    return variant.estimate(body, seconds=known.seconds, fps=known.fps, pixels=known.pixels)
+
+
+def _cost(context: Context, variant: Variant, body: Any, estimate: Fraction) -> Fraction:
     # Facts §1.3: "auto" is billed at the longest, and settled at what came out: the default here.
     if body.get("duration") != "auto":
         return estimate
-    return variant.estimate({key: value for key, value in body.items() if key != "duration"})
+    settled = {key: value for key, value in body.items() if key != "duration"}
+    return _estimate(context, variant, settled)
 
 
 def _check_account(context: Context, order: Order) -> Reply | None:

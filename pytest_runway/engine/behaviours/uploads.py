@@ -27,13 +27,14 @@ def create_upload(context: Context) -> Reply:
     now_ms, name = state.now_ms, context.body["filename"]
     upload = Upload(state.new_id(), len(uploads) + 1, now_ms, now_ms, name, expires_ms)
     uploads[upload.id] = upload
-    policy = {
+    terms = {
         "expiration": iso_timestamp(expires_ms),
         "conditions": [["content-length-range", *limits["upload_bytes"]]],
     }
+    upload.policy = unsigned_token(terms)
     answer = {
         "uploadUrl": f"https://{STORAGE_HOST}/",
-        "fields": {"key": upload.object_key, "policy": unsigned_token(policy)},
+        "fields": {"key": upload.object_key, "policy": upload.policy},
         "runwayUri": upload.uri,
     }
     return json_reply(200, answer)

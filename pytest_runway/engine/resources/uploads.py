@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pytest_runway.engine.resources.store import Resource
+
+if TYPE_CHECKING:
+    from pytest_runway.media.sources import Source
 
 STORAGE_HOST = "runway-uploads-prod.s3.amazonaws.com"  # facts §1.4, W
 
 
 @dataclass(slots=True, eq=False)
 class Upload(Resource):
-    """A place to put one file: ``content`` is None until the storage has it."""
+    """A place to put one file: ``content`` is None until the storage has it.
+
+    ``policy`` is what the form must repeat.
+    """
 
     filename: str
     expires_ms: int
-    content: bytes | None = None
+    policy: str = ""
+    content: Source | None = None
 
     @property
     def object_key(self) -> str:

@@ -7,7 +7,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-from pytest_runway.transports.drip import DRIP_BYTES, DRIP_SECONDS
+from pytest_runway.transports.drip import DRIP_SECONDS, drops
 from pytest_runway.transports.loopback.outgoing import encode
 from pytest_runway.transports.loopback.stalls import Stall
 
@@ -48,9 +48,9 @@ def _drip(reply: Reply, head: Head, sock: socket.socket, site: Site) -> None:
     with Stall(sock.getpeername(), site.note_problem) as stall, site.taking_part():
         sock.sendall(text)
         stall.broke()
-        for at in range(0, len(body), DRIP_BYTES):
+        for drop in drops(body):
             site.sleep(DRIP_SECONDS)
-            sock.sendall(body[at : at + DRIP_BYTES])
+            sock.sendall(drop)
             stall.broke()
             # While this thread takes part, virtual time stands still: the client, woken by the
             # kernel and by nobody else, gets to its read before the next second passes.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_runway.contract import load
-from pytest_runway.transports.hosts import UPLOADS_HOST
+from pytest_runway.engine.resources.uploads import STORAGE_HOST
 from pytest_runway.transports.loopback.outgoing import refusal
 
 if TYPE_CHECKING:
@@ -107,6 +107,6 @@ class Site:
 def most_bytes(host: str) -> int:
     """Return how much of a body is kept: what the host takes, and a byte to see that it is more."""
     limits = load().limits
-    if host == UPLOADS_HOST:
+    if host == STORAGE_HOST:
         return int(limits["upload_bytes"][1]) + 64 * 1024
     return int(limits["body_bytes"]) + 1
