@@ -18,8 +18,8 @@ from pytest_runway.clock.exempt import calls_from
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.patching import Patches
-    from pytest_runway.clock.virtual import VirtualClock
 
 NS = 1_000_000_000
 
@@ -28,15 +28,20 @@ _thread_id = originals.thread_id
 
 def install(patches: Patches) -> None:
     """Put the dispatchers in place of the functions of ``time``."""
-    patches.set(time, "sleep", _sleeper(time.sleep))
-    patches.set(time, "time", _reader(time.time, lambda clock, ns: (clock.wall_ns + ns) / NS))
-    patches.set(time, "time_ns", _reader(time.time_ns, lambda clock, ns: clock.wall_ns + ns))
-    patches.set(
-        time, "monotonic", _reader(time.monotonic, lambda clock, ns: (clock.base_ns + ns) / NS)
-    )
-    patches.set(
-        time, "monotonic_ns", _reader(time.monotonic_ns, lambda clock, ns: clock.base_ns + ns)
-    )
+    for name in NAMES:
+        patches.set(time, name, _dispatcher(name, vars(time)[name]))
+
+
+def put_on_top(patches: Patches) -> None:
+    """Put the dispatchers in place of what freezegun has put there meanwhile.
+
+    A patch of the user's own stays: it is there on purpose, and wins.
+    """
+    for name in NAMES:
+        there = vars(time)[name]
+        frozen = getattr(there, "__module__", "") == "freezegun.api"
+        if frozen or there is originals.by_name[name]:
+            patches.set(time, name, _dispatcher(name, there))
 
 
 def nanoseconds(seconds: SupportsFloat | SupportsIndex) -> int:
@@ -64,6 +69,14 @@ def nanoseconds(seconds: SupportsFloat | SupportsIndex) -> int:
     return ns
 
 
+def _dispatcher(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    dispatcher: Any = _sleeper(real) if name == "sleep" else _reader(real, _READINGS[name])
+    dispatcher.__name__ = dispatcher.__qualname__ = name
+    dispatcher.of_runway = True
+    made: Callable[..., Any] = dispatcher
+    return made
+
+
 def _sleeper(real: Callable[[float], None]) -> Callable[[float], None]:
     def sleep(seconds: float, /) -> None:
         clock = active.clock
@@ -80,7 +93,7 @@ def _sleeper(real: Callable[[float], None]) -> Callable[[float], None]:
 
 
 def _reader(
-    real: Callable[[], Any], virtual: Callable[[VirtualClock, int], Any]
+    real: Callable[[], Any], virtual: Callable[[ClockInside, int], Any]
 ) -> Callable[[], Any]:
     def read() -> Any:
         clock = active.clock
@@ -91,3 +104,12 @@ def _reader(
         return real()
 
     return read
+
+
+_READINGS: dict[str, Callable[[ClockInside, int], Any]] = {
+    "time": lambda clock, ns: clock.wall.ns(ns) / NS,
+    "time_ns": lambda clock, ns: clock.wall.ns(ns),
+    "monotonic": lambda clock, ns: (clock.base_ns + ns) / NS,
+    "monotonic_ns": lambda clock, ns: clock.base_ns + ns,
+}
+NAMES = ("sleep", *_READINGS)

@@ -7,9 +7,10 @@ through until a clock is on. Put in place later, they are looked for where they 
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock import dispatch, threads
+from pytest_runway.clock import dispatch, originals, threads
 from pytest_runway.clock.exempt import keeps_real_time
 from pytest_runway.clock.late import Arrivals
 from pytest_runway.clock.patching import Patches
@@ -33,7 +34,7 @@ def install_dispatchers() -> bool:
         return False
     dispatch.install(_installed)
     threads.install_early(_installed)
-    _arrivals = Arrivals({"trio": _install_in_trio})
+    _arrivals = Arrivals({"trio": _install_in_trio, "freezegun.api": _install_in_freezegun})
     _arrivals.open()
     return True
 
@@ -51,6 +52,8 @@ def rebind(patches: Patches) -> None:
     import half the world.
     """
     replacements = _installed.replacements()
+    for name, real in originals.by_name.items():
+        replacements[id(real)] = vars(time)[name]
     wanted = frozenset(replacements)
     for module in _application_modules():
         names = vars(module)
@@ -69,6 +72,17 @@ def _application_modules() -> Iterator[Any]:
             continue
         if module is not None and not keeps_real_time(name) and hasattr(module, "__dict__"):
             yield module
+
+
+def put_on_top(patches: Patches) -> None:
+    """Make sure that the dispatchers are what a clock that begins finds in ``time``."""
+    dispatch.put_on_top(patches)
+
+
+def _install_in_freezegun() -> None:
+    from pytest_runway.clock import neighbours
+
+    neighbours.install_in_freezegun(_installed)
 
 
 def _install_in_trio() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pytest_runway.clock import loops, pools, sockets, threads
 from pytest_runway.clock.late import Arrivals
 from pytest_runway.clock.patching import Patches
@@ -21,7 +23,9 @@ def install() -> None:
             "asyncio": lambda: loops.install_in_asyncio(_patches),
             "anyio._backends._asyncio": pools.retire_idle_workers_of_anyio,
             "concurrent.futures.thread": lambda: pools.install(_patches),
+            "concurrent.futures.process": lambda: _neighbours().install_in_process_pools(_patches),
             "trio": _install_in_trio,
+            "uvloop": lambda: _neighbours().install_in_uvloop(_patches),
         }
     )
     _arrivals.open()
@@ -33,6 +37,12 @@ def uninstall() -> None:
     _patches.undo()
     loops.forget()
     sockets.forget()
+
+
+def _neighbours() -> Any:
+    from pytest_runway.clock import neighbours
+
+    return neighbours
 
 
 def _install_in_trio() -> None:

@@ -17,14 +17,14 @@ from pytest_runway.clock.dispatch import NS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.patching import Patches
-    from pytest_runway.clock.virtual import VirtualClock
 
 
 class _View:
     """How one loop sees one virtual clock."""
 
-    def __init__(self, clock: VirtualClock, start_ns: int) -> None:
+    def __init__(self, clock: ClockInside, start_ns: int) -> None:
         self.clock = clock
         self.start_ns = start_ns
 
@@ -55,12 +55,12 @@ def install(patches: Patches, loop_class: Any) -> None:
     patches.set(loop_class, "time", _timing(loop_class.time))
 
 
-def look(clock: VirtualClock, loop: Any) -> None:
+def look(clock: ClockInside, loop: Any) -> None:
     """Fix how a loop sees a clock, before it sets a timer by it."""
     _view(clock, loop)
 
 
-def settle(clock: VirtualClock) -> None:
+def settle(clock: ClockInside) -> None:
     """Leave the loops that outlive a clock with a time that goes on from where they are."""
     real_ns = originals.monotonic_ns()
     for loop, view in list(_views.items()):
@@ -82,14 +82,14 @@ def _timing(real: Callable[[Any], float]) -> Callable[[Any], float]:
     return time
 
 
-def _view(clock: VirtualClock, loop: Any) -> _View:
+def _view(clock: ClockInside, loop: Any) -> _View:
     view = _views.get(loop)
     if view is None:
         view = _views[loop] = _View(clock, _start_ns(clock, loop))
     return view
 
 
-def _start_ns(clock: VirtualClock, loop: Any) -> int:
+def _start_ns(clock: ClockInside, loop: Any) -> int:
     if all(timer.cancelled() for timer in loop._scheduled):
         return clock.base_ns  # so that the loop's time is that of time.monotonic
     after = vars(loop).get("time")

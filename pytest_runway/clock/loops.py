@@ -21,9 +21,9 @@ from pytest_runway.clock.sockets import SLICE_S, Watch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.participants import Participant
     from pytest_runway.clock.patching import Patches
-    from pytest_runway.clock.virtual import VirtualClock
 
 _KINDS = (
     "EpollSelector", "KqueueSelector", "DevpollSelector", "PollSelector", "SelectSelector",
@@ -35,7 +35,7 @@ _SMALL_STEPS = 50_000
 class _Seat:
     """One event loop under one clock: the participant whose thread runs it."""
 
-    def __init__(self, clock: VirtualClock, participant: Participant, loop: Any) -> None:
+    def __init__(self, clock: ClockInside, participant: Participant, loop: Any) -> None:
         self.clock = clock
         self.participant = participant
         self.idle_turns = 0
@@ -74,10 +74,19 @@ def install_in_asyncio(patches: Patches) -> None:
     loop_time.install(patches, base_events.BaseEventLoop)
 
 
-def take_in_running_loop(clock: VirtualClock) -> None:
+def check_running_loop() -> None:
+    """Raise UsageError if the loop that runs in the current thread cannot be virtual."""
+    loop = running_loop()
+    if loop is not None and not hasattr(loop, "_ssock"):
+        from pytest_runway.clock.neighbours import refuse_foreign_loop
+
+        refuse_foreign_loop(loop)
+
+
+def take_in_running_loop(clock: ClockInside) -> None:
     """Let the loop that runs in the current thread, if any, see a clock that has just begun."""
     loop = running_loop()
-    if loop is not None and hasattr(loop, "_selector"):
+    if loop is not None:
         loop_time.look(clock, loop)
 
 
@@ -209,7 +218,7 @@ def _waking(real: Callable[[Any], None]) -> Any:
     return write_to_self
 
 
-def _draw_in(clock: VirtualClock, loop: Any) -> None:
+def _draw_in(clock: ClockInside, loop: Any) -> None:
     """Make the thread of a loop that a participant calls into a participant."""
     ident = loop._thread_id
     if ident is not None and ident != originals.thread_id() and ident not in active.seats:

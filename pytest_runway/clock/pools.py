@@ -19,15 +19,15 @@ from pytest_runway.clock import active, originals
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.participants import Participant
     from pytest_runway.clock.patching import Patches
-    from pytest_runway.clock.virtual import VirtualClock
 
 
 class _Lane:
     """The jobs of one pool under one clock: how many threads are free, and who waits for one."""
 
-    def __init__(self, clock: VirtualClock, threads: int) -> None:
+    def __init__(self, clock: ClockInside, threads: int) -> None:
         self.clock = clock
         self.free = threads
         self.queued: deque[_Job] = deque()

@@ -11,14 +11,14 @@ from pytest_runway.clock.ending import VirtualTimeDeadlock, VirtualTimeLimit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.participants import Participant
-    from pytest_runway.clock.virtual import VirtualClock
 
 _UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
 _MOST_TASKS = 5
 
 
-def limit_reached(clock: VirtualClock, participant: Participant, loop: Any) -> VirtualTimeLimit:
+def limit_reached(clock: ClockInside, participant: Participant, loop: Any) -> VirtualTimeLimit:
     """Return the error for a wait beyond the limit, raised in its own thread.
 
     ``loop`` is the event loop of the thread, if it waits in one.
@@ -35,7 +35,7 @@ def limit_reached(clock: VirtualClock, participant: Participant, loop: Any) -> V
     return VirtualTimeLimit("\n".join(lines))
 
 
-def deadlocked(clock: VirtualClock, waiting: list[Participant]) -> VirtualTimeDeadlock:
+def deadlocked(clock: ClockInside, waiting: list[Participant]) -> VirtualTimeDeadlock:
     """Return the error for participants that all wait, and none for a point in time."""
     at = duration(clock.elapsed_ms)
     lines = [f"virtual time stands at {at} for good: everybody waits, nobody for a point in time:"]
@@ -48,7 +48,7 @@ def deadlocked(clock: VirtualClock, waiting: list[Participant]) -> VirtualTimeDe
     return VirtualTimeDeadlock("\n".join(lines))
 
 
-def outlived(clock: VirtualClock, sleeper: Participant) -> str:
+def outlived(clock: ClockInside, sleeper: Participant) -> str:
     """Return a line about a sleeper whose clock has stopped."""
     left_ms = ((sleeper.deadline_ns or 0) - clock.scheduler.now_ns) // 1_000_000
     where = places.of_thread(sleeper.ident)

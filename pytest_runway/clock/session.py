@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def virtual_time(*, limit: Duration = "7d", patience: Duration = "2s") -> Iterator[VirtualClock]:
+def virtual_time(
+    *, limit: Duration = "7d", patience: Duration = "2s", datetime: bool = False
+) -> Iterator[VirtualClock]:
     """Give the code inside a virtual clock: every wait of it costs nothing and is true.
 
-    ``limit`` is in virtual time, ``patience`` in real time: see ``VirtualClock``.
+    ``limit`` is in virtual time, ``patience`` in real time; ``datetime`` moves ``datetime.now``
+    along: see ``VirtualClock``.
 
     Raises:
         VirtualTimeLimit: at a wait beyond ``limit``; again at the end, if the code inside kept
             it from reaching the caller.
         HarnessProblem: at the end, when a thread still sleeps.
     """
-    clock = VirtualClock(limit=limit, patience=patience)
+    clock = VirtualClock(limit=limit, patience=patience, datetime=datetime)
     clock.start()
     try:
         yield clock

@@ -21,9 +21,9 @@ from pytest_runway.clock.participants import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.participants import Participant
     from pytest_runway.clock.patching import Patches
-    from pytest_runway.clock.virtual import VirtualClock
 
 _RealSimpleQueue: Any = queue.SimpleQueue
 PythonSimpleQueue: Any = vars(queue)["_PySimpleQueue"]
@@ -90,7 +90,7 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
     return start
 
 
-def _hold_while_alive(clock: VirtualClock, thread: threading.Thread) -> None:
+def _hold_while_alive(clock: ClockInside, thread: threading.Thread) -> None:
     """Let no time pass as long as a thread runs: it waits for a process of real time."""
     run = thread.run
 
@@ -124,7 +124,7 @@ def _joining(real: Callable[..., None]) -> Callable[..., None]:
 
 
 def _join_outsider(
-    clock: VirtualClock,
+    clock: ClockInside,
     participant: Participant,
     thread: threading.Thread,
     real: Callable[..., None],
@@ -144,15 +144,15 @@ def _join_outsider(
         elif real_end_ns is not None and now_ns >= real_end_ns:
             return
         elif now_ns < held_until_ns:
-            with clock.waiting_for_real(participant):
+            with clock.outside(participant, held=True):
                 real(thread, _SLICE_S)
         else:  # it may itself wait for one of us
-            with clock.exempt():
+            with clock.outside(participant, held=False):
                 real(thread, _SLICE_S)
 
 
 def _outlived(
-    clock: VirtualClock, participant: Participant, other: Participant, end_ns: int | None
+    clock: ClockInside, participant: Participant, other: Participant, end_ns: int | None
 ) -> bool:
     """Wait for the end of another participant; return whether it came before the deadline."""
     scheduler = clock.scheduler

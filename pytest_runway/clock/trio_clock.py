@@ -23,8 +23,8 @@ from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.sockets import SLICE_S
 
 if TYPE_CHECKING:
+    from pytest_runway.clock.inside import ClockInside
     from pytest_runway.clock.scheduler import Scheduler
-    from pytest_runway.clock.virtual import VirtualClock
 
 
 runs: dict[Any, TrioClock] = {}
@@ -40,7 +40,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         self.guest = False
         self.scope: trio.CancelScope | None = None
         self.error: BaseException | None = None
-        self._clock: VirtualClock | None = None
+        self._clock: ClockInside | None = None
         self._start_ns = 0
         self._ahead_ns = 0
         self._sleeper: Participant | None = None
@@ -130,7 +130,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             return originals.monotonic_ns() + self._ahead_ns
         return self._start_ns + clock.scheduler.now_ns
 
-    def _join(self) -> VirtualClock | None:
+    def _join(self) -> ClockInside | None:
         """Return the clock that is on, if the run takes part; its time goes on from the last."""
         clock = active.clock
         if clock is self._clock and clock is not None:
@@ -150,7 +150,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             self._sleeper = clock.scheduler.reserve("a trio run in guest mode", weightless=True)
         return clock
 
-    def _wait(self, clock: VirtualClock, sleeper: Participant, deadline: float) -> float:
+    def _wait(self, clock: ClockInside, sleeper: Participant, deadline: float) -> float:
         scheduler = clock.scheduler
         if self._watch.expects(clock.patience_s):
             scheduler.hold(None)

@@ -20,7 +20,7 @@ from pytest_runway.clock.sampling import BLOCKED_S, Sample, is_runnable, waits_o
 if TYPE_CHECKING:
     from types import FrameType
 
-    from pytest_runway.clock.virtual import VirtualClock
+    from pytest_runway.clock.inside import ClockInside
 
 TICK_S = 0.01
 SPINNING = 2.5
@@ -38,7 +38,7 @@ _IDLE_AFTER_TICKS = 20
 class Watch:
     """Looks after one clock from the moment on at which somebody first waits for somebody."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: ClockInside) -> None:
         self._clock = clock
         self._scheduler = clock.scheduler
         self._samples: dict[int, Sample] = {}
@@ -49,20 +49,15 @@ class Watch:
         self._ident: int | None = None
 
     def begin(self) -> None:
-        """Start looking, unless that has begun."""
-        with self._scheduler.mutex:
-            if self._ident is not None:
-                return
-            self._ident = 0
-            self._end.acquire()
-            self._gone.acquire()
-            originals.start_thread(self._run, ())
+        """Start looking."""
+        self._end.acquire()
+        self._gone.acquire()
+        originals.start_thread(self._run, ())
 
     def stop(self) -> None:
         """Stop looking; wait for the thread, briefly."""
-        if self._ident is not None:
-            self._end.release()
-            self._gone.acquire(timeout=1)
+        self._end.release()
+        self._gone.acquire(timeout=1)
 
     def _run(self) -> None:
         self._ident = originals.thread_id()
