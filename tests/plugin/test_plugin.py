@@ -130,6 +130,7 @@ def test_a_positional_marker_argument_is_refused(run_suite: RunSuite) -> None:
         ("--runway-tier=six", "*tier='six' is not valid; expected a whole number from 1 to 5*"),
         ("--runway-credits=lots", "*credits='lots' is not valid; expected a whole number*"),
         ("--runway-time=slow", "*time='slow' is not valid; expected 'virtual', 'real'*"),
+        ("--runway-assets=mild", "*assets='mild' is not valid; expected 'lenient', 'strict'*"),
         ("--runway-keys=all", "*keys='all' is not valid; expected 'shape', 'known', 'any'*"),
     ],
 )
