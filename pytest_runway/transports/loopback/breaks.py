@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_runway.transports.drip import DRIP_SECONDS, drops
 from pytest_runway.transports.loopback.outgoing import encode
+from pytest_runway.transports.loopback.patience import wait_to_receive
 from pytest_runway.transports.loopback.stalls import Stall
 
 if TYPE_CHECKING:
@@ -64,6 +65,6 @@ def _reset(sock: socket.socket) -> None:
 
 
 def _wait_for_the_client_to_leave(sock: socket.socket) -> None:
-    sock.settimeout(None)
+    wait_to_receive(sock, None)
     while sock.recv(65536):
         pass

@@ -14,6 +14,7 @@ from pytest_runway.transports.loopback.addressing import addressed, led_back
 from pytest_runway.transports.loopback.head import BadRequest, Head, parse_head
 from pytest_runway.transports.loopback.incoming import Gone, Incoming
 from pytest_runway.transports.loopback.outgoing import CONTINUE, encode, is_framed, refusal
+from pytest_runway.transports.loopback.patience import wait_to_receive, wait_to_send
 from pytest_runway.transports.loopback.site import most_bytes
 from pytest_runway.transports.ranges import ranged
 from pytest_runway.wire import Break, Reply
@@ -58,7 +59,8 @@ class Connection:
 
     def _secure_if_asked(self) -> None:
         """Shake hands where the client's first byte is that of TLS."""
-        self._sock.settimeout(self._site.idle_seconds)
+        wait_to_receive(self._sock, self._site.idle_seconds)
+        wait_to_send(self._sock, self._site.slow_seconds)
         if self._sock.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
             self._sock.settimeout(self._site.slow_seconds)
             context = certificates.server_context()
@@ -121,7 +123,6 @@ class Connection:
     def _send(self, reply: Reply, head: Head) -> bool:
         closes = not head.keeps_alive or not is_framed(reply)
         text, body = encode(reply, head, closes=closes)
-        self._sock.settimeout(self._site.slow_seconds)
         self._sock.sendall(text + body)
         return not closes
 
@@ -134,7 +135,7 @@ class Connection:
         socket.socket.shutdown(self._sock, socket.SHUT_WR)
         deadline, most = time.monotonic() + _LINGER_SECONDS, _LINGER_BYTES
         while most > 0 and (left := deadline - time.monotonic()) > 0:
-            self._sock.settimeout(left)
+            wait_to_receive(self._sock, left)
             piece = self._sock.recv(65536)
             if not piece:
                 return

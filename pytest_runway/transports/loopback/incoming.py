@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from pytest_runway.transports.loopback.head import MOST_HEAD_BYTES, BadRequest
+from pytest_runway.transports.loopback.patience import wait_to_receive
 
 if TYPE_CHECKING:
     import socket
@@ -33,6 +34,7 @@ class Incoming:
         self._sock = sock
         self._idle = idle_seconds
         self._slow = slow_seconds
+        self._seconds = 0.0
         # Deleting from the front of a bytearray moves nothing, which tiny chunks depend on.
         self._buffer = bytearray()
 
@@ -48,11 +50,7 @@ class Incoming:
                 del self._buffer[:2]
             if self._buffer:
                 return
-            self._sock.settimeout(self._idle)
-            try:
-                piece = self._sock.recv(_PIECE)
-            except TimeoutError:
-                raise Gone from None
+            piece = self._receive_within(self._idle)
             if not piece:
                 raise Gone
             self._buffer += piece
@@ -98,17 +96,22 @@ class Incoming:
         return not self._buffer
 
     def _receive(self, seconds: float, what: str) -> bytes:
-        if seconds > 0:
-            self._sock.settimeout(seconds)
-            try:
-                piece = self._sock.recv(_PIECE)
-            except TimeoutError:
-                piece = None
-            if piece == b"":
-                raise Gone
-            if piece:
-                return piece
-        raise BadRequest(408, f"{what} took longer than {self._slow:g} s")
+        piece = self._receive_within(seconds) if seconds > 0 else None
+        if piece == b"":
+            raise Gone
+        if piece is None:
+            raise BadRequest(408, f"{what} took longer than {self._slow:g} s")
+        return piece
+
+    def _receive_within(self, seconds: float) -> bytes | None:
+        """Return what comes next, ``b""`` for the end, None for nothing in that time."""
+        if seconds != self._seconds:
+            self._seconds = seconds
+            wait_to_receive(self._sock, seconds)
+        try:
+            return self._sock.recv(_PIECE)
+        except (BlockingIOError, TimeoutError):
+            return None
 
     def _take(self, count: int, into: bytearray, keep: int) -> None:
         """Read ``count`` bytes and append what there is room for."""
