@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pytest_runway.contract.schema import Compiler
 from pytest_runway.engine import elsewhere, gate
 from pytest_runway.engine.behaviours import behave
 from pytest_runway.engine.billing import Cashier
@@ -50,6 +52,11 @@ class Engine:
         self.closed = closed
         self.conformance = conformance
         state.store.at_once = conformance
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """What checks a value against a schema of the contract, without the rules beside it."""
+        return Compiler(self.contract.document.get("components", {}).get("schemas", {}))
 
     def advance(self, now_ms: int) -> None:
         """Let everything happen that is due by ``now_ms`` (Unix milliseconds)."""

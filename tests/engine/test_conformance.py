@@ -88,6 +88,26 @@ def test_a_request_that_no_model_can_take_is_routed_all_the_same(
     assert conforming.reply("POST", "/v1/generate/video", body).status == 200
 
 
+def test_rules_across_fields_are_left_out_and_schemas_are_not(conforming: Caller) -> None:
+    body = {
+        "model": "gen4.5",
+        "promptText": "x",
+        "ratio": "1280:720",
+        "duration": 2,
+        "outputFormat": "mp4",
+        "proresProfile": "422",
+    }
+    assert conforming.reply("POST", "/v1/text_to_video", body).status == 200
+    assert conforming.reply("POST", "/v1/text_to_video", {**body, "duration": 99}).status == 400
+    assert new_caller().reply("POST", "/v1/text_to_video", body).status == 400
+
+
+def test_an_empty_object_in_a_list_stands_for_anything(conforming: Caller) -> None:
+    body = {"model": "kling_4", "promptText": "x", "ratio": "1280:720", "referenceVideos": [{}]}
+    assert conforming.reply("POST", "/v1/text_to_video", body).status == 200
+    assert new_caller().reply("POST", "/v1/text_to_video", body).status == 400
+
+
 def test_nothing_takes_time(conforming: Caller) -> None:
     for collection in ("avatars", "voices", "realtime_sessions"):
         id_ = conforming.reply("POST", f"/v1/{collection}", MADE[collection]).json()["id"]
