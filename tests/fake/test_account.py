@@ -136,9 +136,9 @@ def test_the_billing_contact_is_the_same_for_the_same_seed() -> None:
 
 
 def test_autobilling_is_on_once_it_was_asked_for(runway: FakeRunway) -> None:
-    assert not runway.account.autobills
+    before = runway.account.autobills
     runway.account.autobilling(below=500, amount=1_000)
-    assert runway.account.autobills
+    assert (before, runway.account.autobills) == (False, True)
     with pytest.raises(UsageError, match="at least 1,000"):
         runway.account.autobilling(below=500, amount=999)
 
