@@ -27,15 +27,10 @@ _thread_id = originals.thread_id
 
 
 def install(patches: Patches) -> None:
-    """Put the dispatchers in place of the functions of ``time``."""
-    for name in NAMES:
-        patches.set(time, name, _dispatcher(name, vars(time)[name]))
+    """Put the dispatchers in place of the functions of ``time``, where they are not yet.
 
-
-def put_on_top(patches: Patches) -> None:
-    """Put the dispatchers in place of what freezegun has put there meanwhile.
-
-    A patch of the user's own stays: it is there on purpose, and wins.
+    What freezegun has put there is replaced too: virtual time starts from the frozen one. Any
+    other patch stays. It is there on purpose, and wins.
     """
     for name in NAMES:
         there = vars(time)[name]

@@ -74,11 +74,6 @@ def _application_modules() -> Iterator[Any]:
             yield module
 
 
-def put_on_top(patches: Patches) -> None:
-    """Make sure that the dispatchers are what a clock that begins finds in ``time``."""
-    dispatch.put_on_top(patches)
-
-
 def _install_in_freezegun() -> None:
     from pytest_runway.clock import neighbours
 

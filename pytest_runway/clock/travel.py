@@ -77,5 +77,9 @@ class Wall:
 
 def _journey() -> Any:
     """Return the innermost journey of time-machine that is going on, or ``None``."""
-    stack = getattr(sys.modules.get("time_machine"), "coordinates_stack", None)
+    module = sys.modules.get("time_machine")
+    if module is None:
+        return None
+    names = vars(module)  # the first name is that of 3.5 and later
+    stack = names.get("traveller_stack") or names.get("coordinates_stack")
     return stack[-1] if stack else None

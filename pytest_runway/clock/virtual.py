@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, early, forks, hooks, loop_time, loops, originals
+from pytest_runway.clock import active, dispatch, early, forks, hooks, loop_time, loops, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.inside import ClockInside
 from pytest_runway.clock.patching import Patches
@@ -90,7 +90,7 @@ class VirtualClock(ClockInside):
         self._installed = early.install_dispatchers()
         if self._installed:
             early.rebind(self._rebound)
-        early.put_on_top(self._rebound)
+        dispatch.install(self._rebound)
         hooks.install()
         forks.watch()
         self.owner = self._admit()

@@ -1,0 +1,190 @@
+"""Virtual time beside others who own time: freezegun, time-machine, patches, uvloop, forks."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import freezegun
+import pytest
+import time_machine
+from runwayml.lib import polling
+
+from pytest_runway.clock import VirtualClock, virtual_time
+from pytest_runway.errors import UsageError
+
+NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
+
+
+# --- freezegun and time-machine
+
+
+def test_a_freeze_inside_stands_still_while_sleeps_cost_virtual_time(clock: VirtualClock) -> None:
+    with freezegun.freeze_time("2026-01-01"):
+        time.sleep(600)
+        assert time.time() == NEW_YEAR.timestamp()
+        asyncio.run(asyncio.sleep(30))
+    assert clock.elapsed == 630
+    started = time.time()
+    time.sleep(10)
+    assert time.time() - started == pytest.approx(10)
+
+
+def test_a_freeze_around_says_where_virtual_time_starts() -> None:
+    with freezegun.freeze_time("2026-01-01"):
+        with virtual_time() as clock:
+            assert clock.now == NEW_YEAR.timestamp()
+            time.sleep(600)
+            assert time.time() == NEW_YEAR.timestamp() + 600
+        assert time.time() == NEW_YEAR.timestamp()
+    assert time.time() > NEW_YEAR.timestamp()
+
+
+def test_a_journey_inside_goes_on_by_virtual_time(clock: VirtualClock) -> None:
+    with time_machine.travel(NEW_YEAR, tick=True):
+        started = time.time()
+        assert abs(started - NEW_YEAR.timestamp()) < 60
+        time.sleep(600)
+        assert 600 <= time.time() - started < 660
+    assert clock.elapsed == 600
+
+
+def test_a_journey_inside_that_stands_still_stands_still(clock: VirtualClock) -> None:
+    with time_machine.travel(NEW_YEAR, tick=False):
+        time.sleep(600)
+        assert time.time() == NEW_YEAR.timestamp()
+        assert time.time_ns() == NEW_YEAR.timestamp() * 1_000_000_000
+    assert clock.elapsed == 600
+
+
+def test_a_journey_around_says_where_virtual_time_starts() -> None:
+    with time_machine.travel(NEW_YEAR, tick=False):
+        with virtual_time() as clock:
+            time.sleep(600)
+            assert clock.now == time.time() == NEW_YEAR.timestamp() + 600
+
+
+# --- the user's own patches
+
+
+def test_a_patch_of_sleep_inside_wins(clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    naps: list[float] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "sleep", naps.append)
+        time.sleep(600)
+    assert naps == [600]
+    assert clock.elapsed == 0
+    time.sleep(600)
+    assert clock.elapsed == 600
+
+
+def test_a_patch_of_the_sdks_sleep_inside_wins(
+    clock: VirtualClock, monkeypatch: pytest.MonkeyPatch, service: Any
+) -> None:
+    naps: list[float] = []
+    service.done_at = 0
+    monkeypatch.setattr(polling.time, "sleep", naps.append)
+    client = service.client()
+    clip = {"model": "gen4_turbo", "prompt_image": "https://example.com/a.jpg"}
+    client.image_to_video.create(**clip, ratio="1280:720").wait_for_task_output()
+    assert len(naps) == 1
+    assert clock.elapsed == 0
+
+
+def test_a_patch_of_sleep_around_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    with virtual_time() as clock:
+        time.sleep(600)
+    assert naps == [600]
+    assert clock.elapsed == 0
+
+
+# --- uvloop, nest_asyncio
+
+
+@pytest.fixture
+def uvloop() -> Any:
+    return pytest.importorskip("uvloop")
+
+
+def test_a_new_loop_of_uvloop_is_a_plain_one(clock: VirtualClock, uvloop: Any) -> None:
+    uvloop.run(asyncio.sleep(600))
+    loop = uvloop.new_event_loop()
+    loop.run_until_complete(asyncio.sleep(600))
+    loop.close()
+    assert clock.elapsed == 1200
+
+
+def test_a_loop_of_uvloop_older_than_the_clock_is_refused(uvloop: Any) -> None:
+    loop = uvloop.new_event_loop()
+    with virtual_time():
+        with pytest.raises(UsageError, match=r"uvloop\.Loop keeps time where"):
+            loop.run_forever()
+    loop.close()
+
+
+def test_virtual_time_cannot_start_inside_uvloop(uvloop: Any) -> None:
+    async def main() -> None:
+        with pytest.raises(UsageError, match="selector event loop"):
+            VirtualClock().start()
+
+    uvloop.run(main())
+
+
+NESTED = """
+import asyncio, nest_asyncio
+from pytest_runway.clock import virtual_time
+
+async def main():
+    asyncio.get_running_loop().run_until_complete(asyncio.sleep(600))
+
+for _ in range(2):
+    with virtual_time() as clock:
+        loop = asyncio.new_event_loop()
+        nest_asyncio.apply(loop)
+        loop.run_until_complete(main())
+        loop.close()
+        assert clock.elapsed == 600
+    with virtual_time() as clock:
+        asyncio.run(asyncio.sleep(600))
+        assert clock.elapsed == 600
+"""
+
+
+def test_a_nested_run_waits_in_virtual_time() -> None:
+    """In a process of its own: nest_asyncio stays for good."""
+    subprocess.run([sys.executable, "-c", NESTED], check=True, timeout=60)
+
+
+# --- other processes
+
+
+def test_a_fork_lives_in_real_time(clock: VirtualClock) -> None:
+    time.sleep(600)
+    child = os.fork()
+    if child == 0:
+        real = abs(time.time() - Path(f"/proc/{os.getpid()}").stat().st_ctime) < 300
+        os._exit(0 if real and time.sleep.__module__ == "time" else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    time.sleep(600)
+    assert clock.elapsed == 1200
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def test_a_job_in_another_process_lets_no_time_pass(clock: VirtualClock) -> None:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        assert pool.submit(double, 21).result(timeout=30) == 42
+    assert clock.elapsed == 0
