@@ -1,49 +1,39 @@
-"""What always exists in conformance mode besides the collections: one task, one run."""
+"""How bodies are read in conformance mode, in which the SDKs' own test suites run."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pytest_runway.contract import Output
-from pytest_runway.engine.order import Order
-from pytest_runway.engine.resources.families import WORKFLOWS
-from pytest_runway.engine.resources.family import WELL_KNOWN_ID
-from pytest_runway.engine.timeline import SUCCESS
+from pytest_runway.contract import Checked
 
 if TYPE_CHECKING:
     from pytest_runway.engine.context import Context
-    from pytest_runway.engine.resources.workflows import Workflow
-    from pytest_runway.engine.task import Task
 
 
-def well_known_task(context: Context) -> Task:
-    """Return the task with the well-known id: finished, and made anew when it was deleted."""
-    return _task(context, None)
+def without_stand_ins(value: Any) -> Any:
+    """Return a body without the empty objects in its lists.
+
+    The SDK's own tests send them where its types leave open what an item holds.
+    """
+    if isinstance(value, dict):
+        return {key: without_stand_ins(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [without_stand_ins(each) for each in value if each != {}]
+    return value
 
 
-def well_known_run(context: Context) -> Task:
-    """Return the run with the well-known id."""
-    return _task(context, WORKFLOWS.sample(context.state))
+def check_schema_alone(context: Context) -> Checked:
+    """Return what the schema says of a body, without the rules across its fields.
 
-
-def _task(context: Context, workflow: Workflow | None) -> Task:
-    # Tasks and runs share ids: the well-known one is whichever is asked for now.
-    present = context.state.by_id.get(WELL_KNOWN_ID)
-    if present is not None and not present.deleted:  # noqa: SIM102 - two questions
-        if (present.workflow is None) == (workflow is None):
-            return present
-    order = Order(
-        operation="text_to_image",
-        model=None if workflow else "gen4_image",
-        tier_group=None,
-        body={},
-        shown_body={},
-        estimate=Fraction(0),
-        cost=Fraction(0),
-        output=Output("image", "png", 1, None, None, None),
-        workflow=workflow,
-    )
-    task = context.engine.lifecycle.create(order, id_=WELL_KNOWN_ID)
-    context.engine.lifecycle.end(task, SUCCESS)
-    return task
+    A model that Runway has retired, which tests of older SDKs still name, passes for any model
+    that takes the same body.
+    """
+    operation, body, compiler = context.operation, context.body, context.engine.compiler
+    checked = operation.check(body)
+    if checked.variant is not None:
+        return Checked(checked.variant, tuple(compiler.check(checked.variant.schema)(body)))
+    if context.model in context.engine.quotas.retired:
+        for variant in operation.variants:
+            if not compiler.check(variant.schema)({**body, "model": variant.name}):
+                return Checked(variant, ())
+    return checked

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract import InvalidJson, parse_json
 from pytest_runway.engine.assets import NOTHING_KNOWN
+from pytest_runway.engine.conformance import without_stand_ins
 from pytest_runway.engine.journal import shorten
 from pytest_runway.engine.replies import error_reply
 from pytest_runway.engine.resources.families import FAMILIES
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
     from pytest_runway.engine.keys import ApiKey
     from pytest_runway.engine.state import State
     from pytest_runway.wire import Reply, Request
-
-
-def without_stand_ins(value: Any) -> Any:
-    """Return a body without the empty objects in its lists.
-
-    The SDK's own tests send them where its types leave open what an item holds.
-    """
-    if isinstance(value, dict):
-        return {key: without_stand_ins(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [without_stand_ins(each) for each in value if each != {}]
-    return value
 
 
 class Context:

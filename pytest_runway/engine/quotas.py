@@ -29,6 +29,13 @@ class Quotas:
             if variant.tier_group is not None and "model" in variant.schema["properties"]
         }
 
+    @cached_property
+    def retired(self) -> frozenset[str]:
+        """The models that one could use once: those that only the bills still name."""
+        schemas = self._contract.document.get("components", {}).get("schemas", {})
+        billed = schemas["OrganizationUsage"]["properties"]["models"]["items"]["enum"]
+        return frozenset(billed) - self.groups.keys()
+
     @property
     def monthly_credits(self) -> int:
         """The credits that may be bought in 30 days; without a tier, those of the highest."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.contract import Checked, issues
+from pytest_runway.contract import issues
 from pytest_runway.engine.assets import check_assets
+from pytest_runway.engine.conformance import check_schema_alone
 from pytest_runway.engine.reasons import in_documented_words
 from pytest_runway.engine.references import unknown_references
 from pytest_runway.engine.replies import json_reply
@@ -13,6 +14,7 @@ from pytest_runway.engine.replies import json_reply
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pytest_runway.contract import Checked
     from pytest_runway.engine.context import Context
     from pytest_runway.wire import Reply
 
@@ -24,11 +26,9 @@ def check_body(context: Context) -> Checked:
 
     In conformance mode the rules are left out: the SDKs' own tests give every field at once.
     """
-    checked = context.operation.check(context.body, closed=context.engine.closed)
-    if not context.engine.conformance or checked.variant is None:
-        return checked
-    schema_alone = context.engine.compiler.check(checked.variant.schema)
-    return Checked(checked.variant, tuple(schema_alone(context.body)))
+    if context.engine.conformance:
+        return check_schema_alone(context)
+    return context.operation.check(context.body, closed=context.engine.closed)
 
 
 def refuse_body(context: Context) -> Reply | None:

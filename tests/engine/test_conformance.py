@@ -102,6 +102,14 @@ def test_rules_across_fields_are_left_out_and_schemas_are_not(conforming: Caller
     assert new_caller().reply("POST", "/v1/text_to_video", body).status == 400
 
 
+def test_a_retired_model_passes_for_one_that_takes_the_same_body(conforming: Caller) -> None:
+    body = {"model": "veo3", "promptText": "x", "ratio": "1280:720", "duration": 8}
+    assert conforming.reply("POST", "/v1/text_to_video", body).status == 200
+    for wrong in ({"promptText": 5}, {"model": "veo5"}):
+        assert conforming.reply("POST", "/v1/text_to_video", {**body, **wrong}).status == 400
+    assert new_caller().reply("POST", "/v1/text_to_video", body).status == 400
+
+
 def test_an_empty_object_in_a_list_stands_for_anything(conforming: Caller) -> None:
     body = {"model": "kling_4", "promptText": "x", "ratio": "1280:720", "referenceVideos": [{}]}
     assert conforming.reply("POST", "/v1/text_to_video", body).status == 200

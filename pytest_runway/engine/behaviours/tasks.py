@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.artifacts import output_urls
 from pytest_runway.engine.behaviours.accepting import accept, order_of
-from pytest_runway.engine.conformance import well_known_task
+from pytest_runway.engine.behaviours.well_known import well_known_task
 from pytest_runway.engine.encoding import credits_on_the_wire
 from pytest_runway.engine.replies import empty_reply, json_reply
 from pytest_runway.engine.resources.family import WELL_KNOWN_ID

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.behaviours.accepting import accept, order_of
-from pytest_runway.engine.conformance import well_known_run
+from pytest_runway.engine.behaviours.well_known import well_known_run
 from pytest_runway.engine.replies import json_reply
 from pytest_runway.engine.resources.families import WORKFLOWS
 from pytest_runway.engine.resources.family import WELL_KNOWN_ID
