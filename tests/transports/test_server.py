@@ -15,9 +15,10 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import freezegun
 import pytest
 
-from pytest_runway.errors import UsageError
+from pytest_runway.errors import RunwayFakeError, UsageError
 from pytest_runway.transports.loopback import LoopbackServer, certificates
 from pytest_runway.transports.loopback.site import Site
 from pytest_runway.wire import Reply
@@ -194,6 +195,19 @@ def test_the_same_port_speaks_https(server: LoopbackServer, recorder: Recorder) 
     assert [len(request.body) for request in recorder.got] == [300_000, 300_000]
 
 
+def test_https_without_certificates_is_told_to_the_test(
+    server: LoopbackServer, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RunwayFakeError(certificates.HOW_TO_INSTALL)
+
+    monkeypatch.setattr(certificates, "server_context", fail)
+    connection = http.client.HTTPSConnection(*server.address, timeout=5)
+    with contextlib.closing(connection), pytest.raises(OSError, match=r"EOF|reset"):
+        connection.request("GET", "/")
+    assert "pip install 'pytest-runway[server]'" in recorder.problems[0]
+
+
 def test_a_header_with_a_line_break_stays_one_header(
     client: http.client.HTTPConnection, recorder: Recorder
 ) -> None:
@@ -316,7 +330,8 @@ def test_an_endless_body_is_read_to_its_end_and_not_kept(
 def test_a_bad_tls_hello_ends_the_connection_only(server: LoopbackServer, hello: bytes) -> None:
     with connected(server) as sock:
         sock.sendall(hello)
-        sock.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # the server may have closed it by now
+            sock.shutdown(socket.SHUT_WR)
         assert not everything(sock).startswith(b"HTTP")
     assert exchange(server, GET)[0][0] == 200
 
@@ -343,6 +358,13 @@ def test_two_hundred_connections_lose_nothing(server: LoopbackServer, recorder: 
     asked = [[f"/{worker}/{number}" for number in range(2_500)] for worker in range(8)]
     assert found == asked
     assert sorted(request.path for request in recorder.got) == sorted(itertools.chain(*asked))
+
+
+def test_a_clock_that_somebody_froze_changes_nothing(client: http.client.HTTPConnection) -> None:
+    with freezegun.freeze_time("2001-02-03"):
+        for _ in range(2):
+            client.request("POST", "/", b"a" * 100_000)
+            assert json.load(client.getresponse())["bytes"] == 100_000
 
 
 # Beginning and end.

@@ -94,7 +94,7 @@ class LoopbackServer:
         with self._lock:
             left = dict(self._open)
         for connection in left:
-            connection.abort()
+            connection.interrupt()
         deadline = time.monotonic() + _STOP_SECONDS
         for thread in left.values():
             thread.join(max(deadline - time.monotonic(), 0))
