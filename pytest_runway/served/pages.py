@@ -87,7 +87,10 @@ _JSON = (("content-type", "application/json; charset=utf-8"), ("cache-control", 
 _HTML = (
     ("content-type", "text/html; charset=utf-8"),
     ("cache-control", "no-store"),
-    ("content-security-policy", "default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"),
+    (
+        "content-security-policy",
+        "default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    ),
 )
 
 
