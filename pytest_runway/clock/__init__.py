@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from pytest_runway.clock.early import install_dispatchers, uninstall_dispatchers
 from pytest_runway.clock.ending import VirtualTimeDeadlock, VirtualTimeError, VirtualTimeLimit
+from pytest_runway.clock.inner import InnerClock, virtual_clock
 from pytest_runway.clock.real import RealClock
 from pytest_runway.clock.session import virtual_time
 from pytest_runway.clock.virtual import Stats, VirtualClock
 
 __all__ = [
+    "InnerClock",
     "RealClock",
     "Stats",
     "VirtualClock",
@@ -21,5 +23,6 @@ __all__ = [
     "VirtualTimeLimit",
     "install_dispatchers",
     "uninstall_dispatchers",
+    "virtual_clock",
     "virtual_time",
 ]

@@ -163,6 +163,8 @@ def _wait(
         waits = participant.state is not State.RUNNING
         if waits:
             participant.interrupt = seat.interrupt
+            if participant.expects_io:
+                scheduler.mail[participant.order] = lambda: bool(poll(0))
     events: Any = []
     try:
         if waits:
@@ -172,6 +174,7 @@ def _wait(
         try:
             scheduler.reclaim(participant)
         finally:
+            scheduler.mail.pop(participant.order, None)
             if real_limit is not None:  # not before: time must not pass what has just arrived
                 scheduler.release(participant)
     return events

@@ -41,6 +41,8 @@ class Scheduler:
         self.enlisted = 0
         self.everyone: dict[int, Participant] = {}
         self.seats: dict[int, Participant] = {}
+        # By order of the participant: whether something has arrived that it has yet to read.
+        self.mail: dict[int, Callable[[], bool]] = {}
         self.on_jump: list[Callable[[int], object]] = []
         self.on_block: Callable[[], object] = lambda: None
         self.explain_limit: Callable[[Participant], BaseException] = lambda _: TimeoutError()
@@ -258,6 +260,8 @@ class Scheduler:
             self._drop_stale_sleepers()
             if self.holds or not self._sleepers or stalls.forbid_jumps(self):
                 return
+            if any(look() for look in self.mail.values()):
+                return  # its reader is about to take it, and goes on from there
             deadline_ns, _, _, participant = heappop(self._sleepers)
             participant.overdue = deadline_ns > self.limit_ns
             participant.timed_out = not participant.overdue

@@ -157,7 +157,7 @@ class VirtualClock(ClockInside):
     def sleep(self, seconds: Duration) -> None:
         """Wait for a virtual duration, whoever calls; others may run meanwhile."""
         frame = sys._getframe(1)  # noqa: SLF001
-        with self._as_participant() as participant:
+        with self.taking_part() as participant:
             self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
 
     def advance(self, seconds: Duration) -> None:
@@ -167,7 +167,7 @@ class VirtualClock(ClockInside):
         there, await ``asleep``.
         """
         frame = sys._getframe(1)  # noqa: SLF001
-        with self._as_participant() as participant:
+        with self.taking_part() as participant:
             self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
 
     async def asleep(self, seconds: Duration) -> None:
@@ -208,15 +208,9 @@ class VirtualClock(ClockInside):
         with self.outside(participant, held=False):
             yield
 
-    def join_current_thread(self) -> None:
-        """Make the current thread a participant, as whoever talks to the fake is."""
-        if self.is_on and active.participant() is None:
-            self._admit()
-
-    # --- inside
-
     @contextmanager
-    def _as_participant(self) -> Iterator[Participant]:
+    def taking_part(self) -> Iterator[Participant]:
+        """Make the current thread a participant while inside, if it is none."""
         participant = active.participant()
         if participant is not None:
             yield participant
@@ -228,6 +222,13 @@ class VirtualClock(ClockInside):
             yield participant
         finally:
             self.scheduler.leave(participant)
+
+    def join_current_thread(self) -> None:
+        """Make the current thread a participant, as whoever talks to the fake is."""
+        if self.is_on and active.participant() is None:
+            self._admit()
+
+    # --- inside
 
     def _admit(self) -> Participant:
         return self.scheduler.admit(threading.current_thread().name, originals.thread_id())

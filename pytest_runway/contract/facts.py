@@ -48,6 +48,8 @@ def filled(name: str, template: Any, values: Mapping[str, Any]) -> Any:
             key: values[key] if key in values else filled(name, each, values)
             for key, each in template.items()
         }
+    if isinstance(template, list):
+        return [filled(name, each, values) for each in template]
     if not isinstance(template, str):
         return template
     missing = [key for key in _PLACE.findall(template) if key not in values]

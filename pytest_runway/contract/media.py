@@ -52,6 +52,25 @@ def media_in(compiler: Compiler, schema: Schema, value: Any, path: Path) -> Iter
         yield from _media_of_object(compiler, schema, value, path)
 
 
+def may_hold_media(compiler: Compiler, schema: Schema, above: frozenset[int] = frozenset()) -> bool:
+    """Whether any value for which the schema holds can have media in it."""
+    if "x-runway-media" in schema:
+        return True
+    schema = compiler.resolved(schema)
+    if "x-runway-media" in schema or id(schema) in above:
+        return "x-runway-media" in schema
+    rest = schema.get("additionalProperties")
+    parts = (
+        *(schema.get("anyOf", ())),
+        *(schema.get("oneOf", ())),
+        *(schema.get("properties", {}).values()),
+        *((schema["items"],) if "items" in schema else ()),
+        *((rest,) if isinstance(rest, dict) else ()),
+    )
+    within = above | {id(schema)}
+    return any(may_hold_media(compiler, part, within) for part in parts)
+
+
 def _media_of_object(
     compiler: Compiler, schema: Schema, value: dict[str, Any], path: Path
 ) -> Iterator[MediaValue]:

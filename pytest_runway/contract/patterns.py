@@ -23,12 +23,16 @@ def searcher(pattern: str) -> Callable[[str], object]:
     """Return a function that is truthy for the strings in which a JavaScript pattern is found.
 
     Raises:
-        ValueError: for a pattern that the two languages read differently beyond ``.`` and ``$``.
+        ValueError: for what is no pattern, and for one that the two languages read differently
+            beyond ``.`` and ``$``.
     """
     parts = _TOKEN.findall(pattern)
     if parts[-2:] == [".", "*"]:
         del parts[-2:]  # changes nothing but the time: a data URI has megabytes to run through
-    return re.compile("".join(map(_translated, parts)), re.ASCII).search
+    try:
+        return re.compile("".join(map(_translated, parts)), re.ASCII).search
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no pattern: {error}") from None
 
 
 def _translated(part: str) -> str:

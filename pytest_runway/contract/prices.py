@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_runway.contract.fields import dimensions, quantity
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 UNITS = ("task", "output", "second", "input_second", "input_frame", "character")
 
 
+@lru_cache(maxsize=1024)
 def exact(value: float) -> Fraction:
     """Return a JSON number as the decimal that it was written as: 0.7 is 7/10."""
     return Fraction(str(value))
@@ -80,7 +82,7 @@ class Meter:
         for medium in self._under(of["of"]):
             longest = medium.limits.get("seconds", (0, 0))[1] or 0
             seconds = _known(self.seconds(medium), assumed.get("seconds", longest))
-            fps = _known(self.fps(medium), assumed.get("fps", 30)) if unit == "input_frame" else 1
+            fps = _known(self.fps(medium), assumed["fps"]) if unit == "input_frame" else 1
             total += seconds * fps
         return total
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract.document import merged_parts
 from pytest_runway.contract.facts import ErrorFact, Failure, failure_for, filled
-from pytest_runway.contract.operations import operations_of
+from pytest_runway.contract.paths import operations_of
 from pytest_runway.contract.routes import Match, Routes
 from pytest_runway.contract.vocabulary import check_document
 from pytest_runway.errors import UsageError
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pytest_runway.contract.operation import Operation
 
 
-@lru_cache
 def load(version: str = "2024-11-06") -> Contract:
     """Return the contract of an API version, read once.
 
@@ -26,6 +25,11 @@ def load(version: str = "2024-11-06") -> Contract:
         UsageError: for a version that is not there; the message names those that are.
         ContractError: for a keyword, format or annotation that nothing here interprets.
     """
+    return _read(version)
+
+
+@lru_cache
+def _read(version: str) -> Contract:
     return Contract(version, merged_parts(version))
 
 
@@ -104,7 +108,10 @@ class Contract:
         )
 
     def default_error(self, status: int, **values: Any) -> ErrorFact | None:
-        """Return the error reply that stands for a status, None where there is none."""
+        """Return the error reply that stands for a status, None where there is none.
+
+        ``values`` fill it in as ``error`` does.
+        """
         name = self.document.get("x-runway-default-errors", {}).get(str(status))
         return None if name is None else self.error(name, **values)
 

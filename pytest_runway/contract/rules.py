@@ -38,8 +38,8 @@ def _forbids(rule: Rule, fields: Fields) -> bool:
 
 
 def _one_of(rule: Rule, fields: Fields) -> bool:
-    value = fields.value(rule["field"])
-    return value is None or is_one_of(value, rule["values"])
+    found = walked(fields.body, rule["field"])
+    return all(is_one_of(value, rule["values"]) for value in found)
 
 
 def _at_most(rule: Rule, fields: Fields) -> bool:

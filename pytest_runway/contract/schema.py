@@ -6,7 +6,7 @@ was captured: a refused discriminator has no ``options`` yet, and lengths count 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_runway.contract import issues
 from pytest_runway.contract.javascript import UNDEFINED, key_order
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from pytest_runway.contract.issues import Issue
     from pytest_runway.contract.scalars import Check, Schema
+
+    Compiled: TypeAlias = tuple[Schema, Check]
 
 
 class Compiler:
@@ -29,21 +31,17 @@ class Compiler:
     def __init__(self, components: Mapping[str, Schema], *, closed: bool = False) -> None:
         self.components = components
         self._closed = closed
-        self._compiled: dict[int, tuple[Schema, Check]] = {}
+        self._compiled: dict[int, Compiled] = {}
 
     def check(self, schema: Schema) -> Check:
         """Return a function from a JSON value to its issues, none when the schema holds."""
-        schema = self.resolved(schema)
-        known = self._compiled
-        place = id(schema)
-        if place not in known:
-
-            def later(value: Any) -> Sequence[Issue]:
-                return known[place][1](value)
-
-            known[place] = schema, later  # a schema may hold itself
-            known[place] = schema, self._compile(schema)
-        return known[place][1]
+        found = self._compiled.get(id(self.resolved(schema)))
+        if found is None:
+            run = _Compilation(self, self._compiled, closed=self._closed)
+            check = run.check(schema)
+            self._compiled.update(run.fresh)
+            return check
+        return found[1]
 
     def resolved(self, schema: Schema) -> Schema:
         """Return a schema, or what it refers to."""
@@ -60,6 +58,33 @@ class Compiler:
         """Return what stands for a value that is absent, ``UNDEFINED`` where nothing does."""
         beside = self.resolved(schema).get("default", UNDEFINED)
         return schema.get("default", beside)
+
+
+class _Compilation:
+    """One run of the compiler: what it makes is handed over when all of it is ready.
+
+    Threads that compile the same schema do it twice and do not meet.
+    """
+
+    def __init__(self, compiler: Compiler, done: Mapping[int, Compiled], *, closed: bool) -> None:
+        self.fresh: dict[int, Compiled] = {}
+        self._compiler = compiler
+        self._done = done
+        self._closed = closed
+
+    def check(self, schema: Schema) -> Check:
+        schema = self._compiler.resolved(schema)
+        place = id(schema)
+        if place in self._done:
+            return self._done[place][1]
+        if place not in self.fresh:
+
+            def later(value: Any) -> Sequence[Issue]:
+                return self.fresh[place][1](value)
+
+            self.fresh[place] = schema, later  # a schema may hold itself
+            self.fresh[place] = schema, self._compile(schema)
+        return self.fresh[place][1]
 
     def _compile(self, schema: Schema) -> Check:
         if "discriminator" in schema:
@@ -88,7 +113,7 @@ class Compiler:
         required = schema.get("required", ())
         properties: Mapping[str, Schema] = schema.get("properties", {})
         fields = [
-            (key, self.check(each), key in required and self.default(each) is UNDEFINED)
+            (key, self.check(each), key in required and self._compiler.default(each) is UNDEFINED)
             for key, each in properties.items()
         ]
         strict = self._closed or not rest
@@ -145,7 +170,7 @@ class Compiler:
         options = {
             value: self.check(option)
             for option in schema["oneOf"]
-            for value in self.tag_values(option, tag)
+            for value in self._compiler.tag_values(option, tag)
         }
 
         def check(value: Any) -> Sequence[Issue]:

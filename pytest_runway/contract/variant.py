@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.contract.fields import Fields, dimensions, quantity
 from pytest_runway.contract.javascript import UNDEFINED
-from pytest_runway.contract.media import media_in
+from pytest_runway.contract.media import may_hold_media, media_in
 from pytest_runway.contract.prices import Meter
 from pytest_runway.contract.rules import broken
 
@@ -42,6 +43,11 @@ class Output:
     height: int | None
     seconds: float | None
     also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Kind and format of every file, in order."""
+        return ((self.kind, self.format),) * self.count + self.also
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +102,12 @@ class Variant:
 
     def media(self, body: Any) -> Iterator[MediaValue]:
         """Yield the media of a body without issues, in the order of the schema."""
-        return media_in(self._plain, self.schema, body, ())
+        found = (
+            media_in(self._plain, each, body[key], (key,))
+            for key, each in self._media_properties
+            if key in body
+        )
+        return chain.from_iterable(found)
 
     def estimate(
         self,
@@ -114,7 +125,7 @@ class Variant:
         """
         if self.price is None:
             return Fraction(0)
-        media = tuple(self.media(body))
+        media = tuple(self.media(body)) if self._price_looks_at_media else ()
         meter = Meter(self._fields(body), media, seconds=seconds, fps=fps, pixels=pixels)
         return meter.credits(self.price, outputs=self.outputs(body).count)
 
@@ -144,6 +155,17 @@ class Variant:
         usual: str = self.output.get("format", "")
         by_field = self.output.get("formats", {"field": "outputFormat", "map": {}})
         return str(by_field["map"].get(fields.value(by_field["field"]), usual))
+
+    @cached_property
+    def _price_looks_at_media(self) -> bool:
+        price = self.price or {}
+        return any("of" in part for part in (price, *price.get("extras", ())))
+
+    @cached_property
+    def _media_properties(self) -> tuple[tuple[str, Schema], ...]:
+        """The properties in which media may be: a body is walked at every create."""
+        properties = self.schema.get("properties", {}).items()
+        return tuple((key, each) for key, each in properties if may_hold_media(self._plain, each))
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:

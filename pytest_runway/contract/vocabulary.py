@@ -26,6 +26,15 @@ KEYWORDS: Final = frozenset(
         *(f"x-runway-{name}" for name in _ANNOTATIONS),
     )
 )
+_OF_TYPE: Final = {
+    "array": frozenset(("items", "maxItems", "minItems")),
+    "number": frozenset(("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum")),
+    "object": frozenset(("additionalProperties", "properties", "required")),
+    "string": frozenset(("format", "maxLength", "minLength", "pattern")),
+}
+_OF_TYPE["integer"] = _OF_TYPE["number"]
+_OTHERWISE: Final = frozenset(("$ref", "anyOf", "const", "enum", "oneOf"))
+_OF_TYPES: Final = frozenset().union(*_OF_TYPE.values())
 TYPES: Final = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
 BEHAVIOURS: Final = frozenset(
     (
@@ -141,6 +150,9 @@ class _Walk:
     def schema(self, schema: Schema, place: str) -> None:
         """Check a schema and all schemas in it."""
         _within(schema, KEYWORDS, place)
+        idle = (schema.keys() & _OF_TYPES) - _applying(schema)
+        if idle:
+            raise ContractError(f"{place}: {min(idle)!r} checks nothing here: the type is another")
         for key, value in schema.items():
             if key == "properties":
                 for name, each in value.items():
@@ -159,6 +171,15 @@ class _Walk:
         section, _, name = ref.removeprefix("#/components/").partition("/")
         if name not in self._components.get(section, {}):
             raise ContractError(f"{place}/$ref: there is no {ref}")
+
+
+def _applying(schema: Schema) -> frozenset[str]:
+    """Return the keywords that the interpreter reads beside a schema's others."""
+    if not _OTHERWISE.isdisjoint(schema):
+        return frozenset()
+    kinds = schema.get("type", ())
+    each = (kinds,) if isinstance(kinds, str) else kinds
+    return frozenset().union(*(_OF_TYPE.get(kind, ()) for kind in each))
 
 
 def _type(value: Any, place: str) -> None:
@@ -180,6 +201,8 @@ def _pattern(value: str, place: str) -> None:
 def _price(price: Mapping[str, Any], place: str) -> None:
     _keys("price", price, place)
     _known(price["unit"], UNITS, f"{place}/unit")
+    if price["unit"] == "input_frame" and "fps" not in price.get("assume", {}):
+        raise ContractError(f"{place}: a price by the frame needs assume.fps")
     for index, rate in enumerate(price["rates"]):
         _keys("rate", rate, f"{place}/rates/{index}")
     for index, extra in enumerate(price.get("extras", ())):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pytest_runway.engine.keys import KeyRing
     from pytest_runway.engine.task import Task
-
-FAKE_KEY = "key_" + "fa4e" * 32
-"""The fake's own key: valid in shape (facts §7), and readable as "fake" at a glance."""
 
 PLENTY = 1_000_000_000
 """The credits of an account that a test does not limit."""
@@ -22,17 +20,19 @@ DAY_MS = 86_400_000
 class Account:
     """One account. Without a ``tier`` nothing is throttled and no daily count stops it."""
 
-    key: str = FAKE_KEY
+    keys: KeyRing
     tier: int | None = None
-    any_key: bool = False
     suspended: bool = False
-    revoked_keys: set[str] = field(default_factory=set)
     withheld_models: set[str] = field(default_factory=set)
+    unlimited_models: set[str] = field(default_factory=set)
+    # The order of models where a router prefers latency or quality; nothing is known of either.
+    ranking: list[str] = field(default_factory=list)
     running: Counter[str] = field(default_factory=Counter)
-    waiting: dict[str, deque[Task]] = field(default_factory=dict)
-    created_ms: dict[str, deque[int]] = field(default_factory=dict)
+    # By model, in order of submission, by number: one that is cancelled leaves from the middle.
+    waiting: dict[str, OrderedDict[int, Task]] = field(default_factory=dict)
+    created_ms: dict[str | None, deque[int]] = field(default_factory=dict)
 
-    def created_in_the_last_day(self, model: str, now_ms: int) -> int:
+    def created_in_the_last_day(self, model: str | None, now_ms: int) -> int:
         """Return how many tasks of a model were accepted in the past rolling 24 h (facts §5.1)."""
         created = self.created_ms.get(model)
         if not created:
@@ -41,6 +41,6 @@ class Account:
             created.popleft()
         return len(created)
 
-    def count(self, model: str, now_ms: int) -> None:
+    def count(self, model: str | None, now_ms: int) -> None:
         """Count one accepted task. Every create counts, also one that fails later (Assumed)."""
         self.created_ms.setdefault(model, deque()).append(now_ms)

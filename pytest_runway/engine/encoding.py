@@ -5,19 +5,57 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SIGNATURE = b"fake-signature"
+_AS_UNICODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_AS_ASCII = json.JSONEncoder(separators=(",", ":"))
 
 
+@lru_cache(maxsize=1024)
 def iso_timestamp(unix_ms: int) -> str:
     """Return a time as the API writes it: ISO 8601, milliseconds, ``Z`` (facts §1.1)."""
     moment = _EPOCH + timedelta(milliseconds=unix_ms)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{unix_ms % 1000:03d}Z"
+
+
+_MOMENT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d)))?"
+)
+
+
+def unix_ms(moment: str) -> int:
+    """Return a date, or a date and time, in Unix milliseconds; a date is its midnight in UTC.
+
+    Raises:
+        ValueError: for any other form than ``2026-08-26``, ``2026-08-26T06:30Z`` and
+            ``2026-08-26T06:30:33.796+02:00``.
+    """
+    found = _MOMENT.fullmatch(moment)
+    if found is None:
+        raise ValueError(f"not a date, nor a date and time with an offset: {moment!r}")
+    year, month, day = int(found[1]), int(found[2]), int(found[3])
+    # Year 0 is a date to zod, and none to Python; nothing happened in it.
+    midnight = datetime(max(year, 1), month, day, tzinfo=timezone.utc)
+    minutes = int(found[4] or 0) * 60 + int(found[5] or 0)
+    if found[8]:
+        minutes -= int(f"{found[8]}1") * (int(found[9]) * 60 + int(found[10]))
+    clock_ms = (
+        minutes * 60_000 + int(found[6] or 0) * 1000 + int((found[7] or "0")[:3].ljust(3, "0"))
+    )
+    return (midnight - _EPOCH) // timedelta(milliseconds=1) + clock_ms
+
+
+def iso_date(unix_ms_: int) -> str:
+    """Return the day of a moment as the API writes it, in UTC."""
+    return (_EPOCH + timedelta(milliseconds=unix_ms_)).strftime("%Y-%m-%d")
 
 
 def credits_on_the_wire(amount: Fraction) -> int | float:
@@ -28,9 +66,9 @@ def credits_on_the_wire(amount: Fraction) -> int | float:
 def json_bytes(value: Any) -> bytes:
     """Return compact JSON in UTF-8; lone surrogates are escaped, as JavaScript does."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _AS_UNICODE.encode(value).encode()
     except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
+        return _AS_ASCII.encode(value).encode()
 
 
 def weak_etag(body: bytes) -> str:
@@ -41,5 +79,14 @@ def weak_etag(body: bytes) -> str:
 
 def unsigned_token(claims: dict[str, Any]) -> str:
     """Return a JWT-shaped token whose signature says that it is none (facts §4.5)."""
-    parts = (json_bytes({"alg": "HS256", "typ": "JWT"}), json_bytes(claims), b"fake-signature")
+    parts = (json_bytes({"alg": "HS256", "typ": "JWT"}), json_bytes(claims), _SIGNATURE)
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def claims_of(token: str) -> dict[str, Any] | None:
+    """Return what a token of :func:`unsigned_token` claims, None where it was damaged."""
+    try:
+        claims = json.loads(base64.b64decode(token.split(".")[1] + "==", altchars=b"-_"))
+    except (IndexError, ValueError):
+        return None
+    return claims if isinstance(claims, dict) and unsigned_token(claims) == token else None

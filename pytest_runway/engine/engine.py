@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pytest_runway.engine import gate
-from pytest_runway.engine.artifacts import Artifacts
+from pytest_runway.contract.schema import Compiler
+from pytest_runway.engine import elsewhere, gate
 from pytest_runway.engine.behaviours import behave
+from pytest_runway.engine.billing import Cashier
 from pytest_runway.engine.context import Context
 from pytest_runway.engine.faults import PlannedBreak
-from pytest_runway.engine.journal import Event, Exchange, redact_headers, shorten
+from pytest_runway.engine.journal import Event, Exchange
 from pytest_runway.engine.lifecycle import Lifecycle
+from pytest_runway.engine.quotas import Quotas
 from pytest_runway.engine.replies import with_request_id
+from pytest_runway.engine.resources.families import SESSIONS
 from pytest_runway.wire import Break, Reply
 
 if TYPE_CHECKING:
@@ -27,27 +31,59 @@ class Engine:
     Nothing here reads a clock, talks to anyone or knows an HTTP client; one caller at a time.
     """
 
-    def __init__(self, contract: Contract, state: State, *, closed: bool = False) -> None:
-        """Make an engine over ``state``; ``closed`` refuses unknown keys for every model."""
+    def __init__(
+        self,
+        contract: Contract,
+        state: State,
+        *,
+        closed: bool = False,
+        conformance: bool = False,
+    ) -> None:
+        """Make an engine over ``state``; ``closed`` refuses unknown keys for every model.
+
+        ``conformance`` is for the SDKs' own test suites: the ids in their examples exist, whatever
+        happens to them.
+        """
         self.contract = contract
         self.state = state
-        self.lifecycle = Lifecycle(contract, state)
-        self.artifacts = Artifacts(contract)
+        self.quotas = Quotas(contract, state.account)
+        self.lifecycle = Lifecycle(contract, state, self.quotas)
+        self.cashier = Cashier(state, self.quotas, self.lifecycle.fill_slots)
         self.closed = closed
+        self.conformance = conformance
+        state.store.at_once = conformance
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """What checks a value against a schema of the contract, without the rules beside it."""
+        return Compiler(self.contract.document.get("components", {}).get("schemas", {}))
 
     def advance(self, now_ms: int) -> None:
         """Let everything happen that is due by ``now_ms`` (Unix milliseconds)."""
+        while (look_ms := self.cashier.next_due_ms) is not None and look_ms <= now_ms:
+            self._catch_up(look_ms)
+            self.cashier.look(look_ms)
+        self._catch_up(now_ms)
+
+    def _catch_up(self, now_ms: int) -> None:
+        SESSIONS.advance(self.state, now_ms)
         self.lifecycle.advance(now_ms)
+        self.cashier.watch(now_ms)
 
     def handle(self, request: Request, now_ms: int) -> Reply | Break:
         """Answer one request as Runway would, or as a planned fault says.
 
-        The order (facts §9.2): host, version, route, planned fault, key, JSON, schema, model,
-        credits, daily count, creation. The first that objects answers.
+        The order (facts §9.2): host, version, route, planned fault, key, JSON, schema, media,
+        model, credits, daily count, creation. The first that objects answers. Uploads and
+        downloads go to hosts of their own, where nothing of this holds.
         """
         self.advance(now_ms)
+        if elsewhere.is_elsewhere(request.host):
+            return elsewhere.answer(self.contract, self.state, request)
         context = Context(self, request, self._open(request))
+        gate.report_real_key(context)
         answer = self._answer(context)
+        self.cashier.watch(self.state.now_ms)
         self._close(context, answer)
         if isinstance(answer, Break):
             return answer
@@ -89,7 +125,7 @@ class Engine:
             method=request.method,
             path=request.path,
             operation=None,
-            headers=redact_headers(request.headers),
+            headers=journal.redacted(request.headers),
         )
         journal.exchanges.append(exchange)
         return exchange
@@ -98,10 +134,11 @@ class Engine:
         exchange = context.exchange
         name = exchange.operation or exchange.path
         where = f"{exchange.method} {name}"
-        if exchange.task is not None:
+        # A create is addressed before its task is there: by the how-manieth create it is.
+        if exchange.task is not None and exchange.method != "POST":
             where += f" task#{exchange.task}"
         exchange.site = self.state.journal.site(where)
         if context.has_body:
-            exchange.body = shorten(context.body)
+            exchange.body = context.shown_body
         if isinstance(answer, Reply):
             exchange.status = answer.status

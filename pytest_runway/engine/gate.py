@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pytest_runway.engine.keys import looks_real, redacted
+
 if TYPE_CHECKING:
     from pytest_runway.engine.context import Context
     from pytest_runway.wire import Reply
@@ -25,14 +27,23 @@ def check_address(context: Context) -> Reply | None:
         return context.error("bad_version")
     found = contract.match(request.method, request.path)
     if found is None:
-        if contract.methods(request.path):
-            return context.error("method_not_allowed", method=request.method, path=request.path)
-        return context.error("route_not_found", method=request.method, path=request.path)
+        error = "method_not_allowed" if _has_other_methods(context) else "route_not_found"
+        return context.error(error, method=request.method, path=request.path)
     context.operation, context.params = found.operation, found.params
     context.exchange.operation = found.operation.name
     if version is None:
         return context.error("missing_version")
     return None
+
+
+def _has_other_methods(context: Context) -> bool:
+    """Whether the path is one of the API's: its parameters must be well-formed for that.
+
+    Seen: a POST to ``/v1/tasks/text_to_video`` is answered as an unknown route.
+    """
+    contract, path = context.engine.contract, context.request.path
+    found = (contract.match(method, path) for method in contract.methods(path))
+    return any(each and not each.operation.check_params(each.params) for each in found)
 
 
 def check_caller(context: Context) -> Reply | None:
@@ -46,12 +57,28 @@ def _check_key(context: Context) -> Reply | None:
     if found is None:
         return context.error("missing_key")
     key = found[1].strip()
-    if not account.any_key:
-        if not re.fullmatch(contract.limits["key_pattern"], key):
-            return context.error("malformed_key")
-        if key in account.revoked_keys:
-            return context.error("unknown_key")
+    if not account.keys.any_shape and not re.fullmatch(contract.limits["key_pattern"], key):
+        return context.error("malformed_key")
+    context.key = account.keys.find(key)
+    if context.key is None:
+        return context.error("unknown_key")
     return context.error("suspended") if account.suspended else None
+
+
+def report_real_key(context: Context) -> None:
+    """Tell the test, once, of a key that looks like one of Runway's: it is in the code."""
+    found = _BEARER.fullmatch(context.request.headers.get("authorization", ""))
+    secret = found[1].strip() if found else ""
+    state = context.state
+    keys = state.account.keys
+    if secret in keys.reported or not looks_real(secret) or secret in keys.secrets():
+        return
+    keys.reported.add(secret)
+    state.problems.append(
+        f"an API key that looks real was sent to the fake: {redacted(secret)}, first with "
+        f"{context.request.method} {context.request.path}. Take it out of the code, and revoke it "
+        "at Runway; the fake's own key is runway.api_key."
+    )
 
 
 def _check_body(context: Context) -> Reply | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,11 +62,28 @@ class Event:
 
 @dataclass(slots=True)
 class Journal:
-    """Exchanges and events, each in order."""
+    """Exchanges and events, each in order.
+
+    ``transfers`` are what went to the hosts beside the API: uploads and downloads.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
+    transfers: list[Exchange] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    _kept: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
+
+    def redacted(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the headers with the key cut to its first characters.
+
+        A client sends the same ones again and again, so equal ones are kept once.
+        """
+        same = tuple(headers.items())
+        kept = self._kept.get(same)
+        if kept is None:
+            kept = {name: _KEY.sub(_cut_key, value) for name, value in same}
+            self._kept[same] = kept
+        return kept
 
     def site(self, kind: str) -> str:
         """Return a name that is the same in each run: the kind, and the how-manieth it is."""
@@ -73,22 +91,16 @@ class Journal:
         return f"{kind}#{self.seen[kind]}"
 
 
-def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers with the key cut to its first characters."""
-    kept = dict(headers)
-    if "authorization" in kept:
-        kept["authorization"] = _KEY.sub(_cut_key, kept["authorization"])
-    return kept
-
-
 def shorten(value: Any) -> Any:
     """Return JSON with long strings cut and keys redacted: a data URI is megabytes."""
     if isinstance(value, str):
         if len(value) > _LONGEST_STRING:
             return f"{value[:_SHOWN]}… ({len(value):,} characters)"
-        return _KEY.sub(_cut_key, value) if "key_" in value else value
+        shown = _KEY.sub(_cut_key, value) if "key_" in value else value
+        # A hundred thousand bodies mostly say the same few things: keep each of them once.
+        return sys.intern(shown)
     if isinstance(value, dict):
-        return {name: shorten(item) for name, item in value.items()}
+        return {sys.intern(name): shorten(item) for name, item in value.items()}
     if isinstance(value, list):
         return [shorten(item) for item in value]
     return value

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import heapq
 import math
-import uuid
-from collections import deque
+import sys
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.journal import Event
+from pytest_runway.engine.moderation import is_moderation, moderated
 from pytest_runway.engine.task import Task
-from pytest_runway.engine.timeline import DEFAULT_TIMELINE, SUCCESS, Ending
+from pytest_runway.engine.timeline import DEFAULT_TIMELINE, SUCCESS, Ending, Timeline, failed
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from pytest_runway.contract import Contract, Operation, Variant
+    from pytest_runway.contract import Contract
+    from pytest_runway.engine.order import Order
+    from pytest_runway.engine.quotas import Quotas
     from pytest_runway.engine.state import State
     from pytest_runway.engine.timeline import LiveStatus, Status
 
@@ -23,50 +24,56 @@ if TYPE_CHECKING:
 class Lifecycle:
     """Moves one state's tasks along their timelines."""
 
-    def __init__(self, contract: Contract, state: State) -> None:
+    def __init__(self, contract: Contract, state: State, quotas: Quotas) -> None:
         self._contract = contract
         self._state = state
+        self._quotas = quotas
 
-    def create(
-        self,
-        operation: Operation,
-        variant: Variant,
-        body: Any,
-        *,
-        estimate: Fraction,
-        cost: Fraction,
-    ) -> Task:
-        """Accept a generation: reserve its estimate, start it or put it in line.
-
-        ``cost`` is what it will have cost when it succeeds, at most the estimate.
-        """
+    def create(self, order: Order, *, id_: str | None = None) -> Task:
+        """Accept an order: reserve its estimate, start it or put it in line."""
         state = self._state
         scripted = bool(state.scripts)
+        timeline = state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE
+        if order.variant is not None and state.rules:
+            timeline = moderated(self._contract, state.rules, order.variant, order.body, timeline)
+        ending = timeline.ending
+        if order.late_failure and ending is not None and ending.status == "SUCCEEDED":
+            late = failed(self._contract, order.late_failure, None)
+            timeline = Timeline(timeline.phases, late)
         task = Task(
-            id=str(uuid.UUID(int=state.dice.getrandbits(128), version=4)),
+            id=state.new_id() if id_ is None else id_,
             number=len(state.tasks) + 1,
-            operation=operation.name,
-            model=variant.name,
-            request_body=body,
+            operation=order.operation,
+            model=order.model,
+            request_body=order.shown_body,
             created_ms=state.now_ms,
-            timeline=state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE,
-            estimate=estimate,
-            cost=cost,
-            output=variant.outputs(body),
+            timeline=timeline,
+            estimate=order.estimate,
+            cost=order.cost,
+            output=order.output,
+            tier_group=order.tier_group,
+            key=order.key,
+            workflow=order.workflow,
             scripted=scripted,
         )
         state.tasks.append(task)
         state.by_id[task.id] = task
-        task.charged = math.ceil(estimate)
-        state.ledger.reserve(task.charged, at_ms=state.now_ms, task=task.number, model=task.model)
+        task.charged = math.ceil(order.estimate)
+        state.ledger.reserve(task.charged, at_ms=state.now_ms, **_bill(task))
         self._note("credits", task, f"{task.charged} reserved")
-        state.account.count(variant.name, state.now_ms)
-        if self._has_slot(variant):
+        state.account.count(order.model, state.now_ms)
+        if self.has_slot(order.model, order.tier_group):
             self._start(task, state.now_ms)
         else:
-            state.account.waiting.setdefault(variant.name, deque()).append(task)
+            line = state.account.waiting.setdefault(order.model or "", OrderedDict())
+            line[task.number] = task
             self._become(task, "THROTTLED", state.now_ms)
         return task
+
+    def has_slot(self, model: str | None, group: str | None) -> bool:
+        """Whether one more task of a model would run at once."""
+        limit = self._quotas.concurrent(model, group)
+        return limit is None or self._state.account.running[model or ""] < limit
 
     def advance(self, now_ms: int) -> None:
         """Let everything happen that is due, in order of time. Time never runs backwards."""
@@ -112,6 +119,8 @@ class Lifecycle:
         task.ending = ending
         self._become(task, ending.status, at_ms)
         self._settle(task, was, at_ms)
+        if is_moderation(ending.code):
+            self._state.conduct.note(self._state, at_ms)
         self._release(task, at_ms)
 
     def _settle(self, task: Task, was: Status, at_ms: int) -> None:
@@ -125,7 +134,7 @@ class Lifecycle:
             due = 0
         back = task.charged - due
         task.charged = due
-        self._state.ledger.refund(back, at_ms=at_ms, task=task.number, model=task.model)
+        self._state.ledger.refund(back, at_ms=at_ms, **_bill(task))
         if back:
             self._note("credits", task, f"{back} refunded")
 
@@ -157,12 +166,15 @@ class Lifecycle:
         task.history.append((at_ms, status))
         self._note("transition", task, status, at_ms)
 
-    def _has_slot(self, variant: Variant) -> bool:
-        account = self._state.account
-        if account.tier is None or variant.tier_group is None:
-            return True
-        limit: int = self._contract.tiers[variant.tier_group][account.tier - 1]["concurrent"]
-        return account.running[variant.name] < limit
+    def fill_slots(self, at_ms: int) -> None:
+        """Start what waits, as far as a tier that has just risen lets it."""
+        for line in self._state.account.waiting.values():
+            while line:
+                task = next(iter(line.values()))
+                if not self.has_slot(task.model, task.tier_group):
+                    break
+                del line[task.number]
+                self._start(task, at_ms)
 
     def _occupy(self, task: Task) -> None:
         if task.model is not None and not task.holds_slot:
@@ -176,16 +188,20 @@ class Lifecycle:
         task.holds_slot = False
         account.running[task.model] -= 1
         line = account.waiting.get(task.model)
-        if line:
-            self._start(line.popleft(), at_ms)
+        if line and self.has_slot(task.model, task.tier_group):
+            self._start(line.popitem(last=False)[1], at_ms)
 
     def _leave_line(self, task: Task) -> None:
         line = self._state.account.waiting.get(task.model or "")
-        if line and task in line:
-            line.remove(task)
+        if line:
+            line.pop(task.number, None)
 
     def _note(self, kind: Any, task: Task, detail: str, at_ms: int | None = None) -> None:
         state = self._state
         at_ms = state.now_ms if at_ms is None else at_ms
         at = (at_ms - state.started_ms) / 1000
-        state.journal.events.append(Event(at, kind, task.number, detail))
+        state.journal.events.append(Event(at, kind, task.number, sys.intern(detail)))
+
+
+def _bill(task: Task) -> dict[str, Any]:
+    return {"task": task.number, "model": task.model, "key": task.key}

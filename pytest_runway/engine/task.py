@@ -11,15 +11,19 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from pytest_runway.contract import Output
+    from pytest_runway.engine.resources.workflows import Workflow
     from pytest_runway.engine.timeline import Ending, Phase, Status, Timeline
 
 # Facts §4.3: seen on the wire are 0.02, 0.45, 0.9; 1 would be a finished task.
 _LEAST_PROGRESS, _MOST_PROGRESS = 0.02, 0.98
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Task:
-    """One task. Times are Unix milliseconds; ``number`` counts from 1 in order of creation."""
+    """One task. Times are Unix milliseconds; ``number`` counts from 1 in order of creation.
+
+    With a ``workflow`` it is a run of that, and has no model.
+    """
 
     id: str
     number: int
@@ -31,6 +35,9 @@ class Task:
     estimate: Fraction
     cost: Fraction
     output: Output
+    tier_group: str | None = None
+    key: str | None = None
+    workflow: Workflow | None = None
     status: Status = "PENDING"
     history: list[tuple[int, Status]] = field(default_factory=list)
     ending: Ending | None = None

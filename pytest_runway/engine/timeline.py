@@ -12,6 +12,11 @@ LiveStatus = Literal["THROTTLED", "PENDING", "RUNNING"]
 FinalStatus = Literal["SUCCEEDED", "FAILED", "CANCELLED"]
 Status = Literal["THROTTLED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
 
+OutputFault = Literal[
+    "expired", "forbidden", "truncated", "empty", "html", "wrong_type", "slow", "cut"
+]
+OUTPUT_FAULTS: tuple[OutputFault, ...] = get_args(OutputFault)
+
 LIVE_STATUSES: tuple[LiveStatus, ...] = get_args(LiveStatus)
 
 
@@ -30,11 +35,15 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a task ends. ``code`` and ``failure`` belong to FAILED; None leaves the key out."""
+    """How a task ends. ``code`` and ``failure`` belong to FAILED; None leaves the key out.
+
+    ``output`` belongs to SUCCEEDED: what is wrong with the files, None where nothing is.
+    """
 
     status: FinalStatus
     code: str | None = None
     failure: str = ""
+    output: OutputFault | None = None
 
 
 @dataclass(frozen=True, slots=True)

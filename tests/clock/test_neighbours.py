@@ -16,7 +16,6 @@ from typing import Any
 import freezegun
 import pytest
 import time_machine
-from runwayml.lib import polling
 
 from pytest_runway.clock import VirtualClock, virtual_time
 from pytest_runway.errors import UsageError
@@ -91,7 +90,7 @@ def test_a_patch_of_the_sdks_sleep_inside_wins(
 ) -> None:
     naps: list[float] = []
     service.done_at = 0
-    monkeypatch.setattr(polling.time, "sleep", naps.append)
+    monkeypatch.setattr("runwayml.lib.polling.time.sleep", naps.append)
     client = service.client()
     clip = {"model": "gen4_turbo", "prompt_image": "https://example.com/a.jpg"}
     client.image_to_video.create(**clip, ratio="1280:720").wait_for_task_output()

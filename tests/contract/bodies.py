@@ -117,14 +117,16 @@ class Bodies:
         }[form]
 
     def _integer(self, schema: dict[str, Any]) -> int:
-        low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
+        low: int = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)
         high = schema.get("maximum", low + 100)
-        return self._dice.choice([low, high, self._dice.randint(low, high)])
+        chosen: int = self._dice.choice([low, high, self._dice.randint(low, high)])
+        return chosen
 
     def _number(self, schema: dict[str, Any]) -> float:
-        low = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 0.125)
+        low: float = schema.get("minimum", schema.get("exclusiveMinimum", 0) + 0.125)
         high = schema.get("maximum", schema.get("exclusiveMaximum", low + 100) - 0.125)
-        return self._dice.choice([low, high, (low + high) / 2])
+        chosen: float = self._dice.choice([low, high, (low + high) / 2])
+        return chosen
 
     def changed(self, body: Any) -> Any:
         """Return a body with one to three things changed, wherever they stand."""
@@ -135,6 +137,7 @@ class Bodies:
 
     def _change(self, body: Any) -> Any:
         places = list(_places(body))
+        key: Any
         holder, key = self._dice.choice(places) if places else (None, None)
         if holder is None or self._dice.random() < 0.01:
             return self._other(body)

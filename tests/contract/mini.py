@@ -185,7 +185,7 @@ DOCUMENT: dict[str, Any] = {
         },
         "gone": {"status": 404, "body": {"error": "Could not find Task"}, **SIGNED},
     },
-    "x-runway-default-errors": {"404": "gone"},
+    "x-runway-default-errors": {"404": "gone", "405": "route"},
     "x-runway-failures": {
         "SAFETY.INPUT": {"failure": "Flagged.", "refunded": False, "retry": "never", **SIGNED},
         "SAFETY.INPUT.TEXT": {"failure": "Text.", "refunded": False, "retry": "never", **SIGNED},
@@ -272,6 +272,11 @@ DOCUMENT: dict[str, Any] = {
                         "schema": {"type": "array", "items": {"type": "string", "maxLength": 3}},
                     },
                     {"name": "full", "in": "query", "schema": {"type": "boolean"}},
+                    {
+                        "name": "off",
+                        "in": "query",
+                        "schema": {"type": "boolean", "const": False},
+                    },
                 ],
             },
             "post": {

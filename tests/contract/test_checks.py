@@ -55,6 +55,13 @@ def test_whatever_has_a_length_is_measured_though_it_is_no_list(value: Any, orig
     ]
 
 
+@pytest.mark.parametrize("length", [None, [], False, "", [None], " 0x0 ", "none"])
+def test_a_length_that_is_no_number_counts_as_javascript_counts_it(length: Any) -> None:
+    found = issues_of({"type": "array", "minItems": 1, "maxItems": 1}, {"length": length})
+    wrong = ["too_small", "too_big"] if length == "none" else ["too_small"]
+    assert [each["code"] for each in found] == ["invalid_type", *wrong]
+
+
 def test_a_list_is_measured_though_its_items_are_wrong() -> None:
     schema = {"type": "array", "items": {"type": "string"}, "minItems": 3}
     assert codes(schema, [1, "x"]) == [("invalid_type", [0]), ("too_small", [])]
@@ -66,6 +73,13 @@ def test_unknown_keys_come_last_and_in_the_order_of_javascript() -> None:
     assert [each["code"] for each in found] == ["invalid_type", "unrecognized_keys"]
     assert found[1]["keys"] == ["9", "10", "z"]
     assert found[1]["message"] == 'Unrecognized keys: "9", "10", "z"'
+    (found_many,) = issues_of(
+        {**schema, "additionalProperties": False},
+        dict.fromkeys(("4294967295", "01", "-1", "4294967294", "0", "²"), 1),
+    )
+    assert found_many["keys"] == ["0", "4294967294", "4294967295", "01", "-1", "²"]
+    (found_two,) = issues_of({**schema, "additionalProperties": False}, {"c": 1, "b": 1})
+    assert found_two["message"] == 'Unrecognized keys: "c", "b"'
 
 
 def test_a_default_of_what_is_referred_to_stands_for_an_absent_value() -> None:
@@ -104,6 +118,21 @@ def test_a_discriminator_that_names_no_option_is_told_where_it_stands() -> None:
             "path": [0, "type"],
             "message": "Invalid input",
         }
+    )
+
+
+def test_what_is_no_object_has_no_discriminator() -> None:
+    option = {"type": "object", "properties": {"type": {"const": "a"}}, "required": ["type"]}
+    schema = {"oneOf": [option], "discriminator": {"propertyName": "type"}}
+    assert json.dumps(issues_of(schema, "a")) == json.dumps(
+        [
+            {
+                "code": "invalid_type",
+                "expected": "object",
+                "path": [],
+                "message": "Invalid input: expected object, received string",
+            }
+        ]
     )
 
 

@@ -2,16 +2,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_runway.contract import load
+from pytest_runway.contract.schema import Compiler
 from pytest_runway.engine.engine import Engine
 from pytest_runway.engine.state import new_state
 from pytest_runway.wire import Break, Reply, Request
 
+if TYPE_CHECKING:
+    from pytest_runway.contract import Operation
+
 START_MS = 1_800_000_000_000
+# What stands before every operation answers with these (facts §2.2).
+ANY_OPERATION_MAY = {400, 401, 403, 413, 429}
+NO_BODY = object()
 KEY = "key_" + "0123456789abcdef" * 8
 CLIP = {
     "model": "gen4_turbo",
@@ -52,7 +60,11 @@ class Caller:
         said |= headers or {}
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         kept = {name: value for name, value in said.items() if value is not None}
-        return self.engine.handle(Request(method, host, path, query, kept, data), self.now_ms)
+        request = Request(method, host, path, query, kept, data)
+        answer = self.engine.handle(request, self.now_ms)
+        if isinstance(answer, Reply) and not self.engine.state.faults.faults:
+            check_against_document(request, answer)
+        return answer
 
     def reply(self, *args: Any, **kwargs: Any) -> Reply:
         answer = self.send(*args, **kwargs)
@@ -71,11 +83,42 @@ class Caller:
         return body
 
 
+def check_against_document(request: Request, reply: Reply) -> None:
+    """Every answer of every test is what the document says, key for key."""
+    found = load().match(request.method, request.path)
+    if found is None:
+        return
+    check = answer_check(found.operation, reply.status)
+    if check is None:
+        assert reply.status in ANY_OPERATION_MAY, (request.method, request.path, reply)
+    elif check is NO_BODY:
+        assert reply.body == b""
+    else:
+        issues = list(check(reply.json()))
+        assert issues == [], (request.method, request.path, reply.json())
+
+
+@cache
+def answer_check(operation: Operation, status: int) -> Any:
+    """Return what finds the issues of an answer; None for a status that is not documented."""
+    document = load().document
+    stated = document["paths"][operation.path][operation.method.lower()]["responses"]
+    if str(status) not in stated:
+        return None
+    response = stated[str(status)]
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    if "content" not in response:
+        return NO_BODY
+    schema = response["content"]["application/json"]["schema"]
+    return Compiler(document["components"]["schemas"], closed=status < 300).check(schema)
+
+
 @pytest.fixture
 def call() -> Caller:
     return new_caller()
 
 
-def new_caller(**settings: Any) -> Caller:
+def new_caller(*, conformance: bool = False, **settings: Any) -> Caller:
     state = new_state(now_ms=START_MS, **settings)
-    return Caller(Engine(load(), state))
+    return Caller(Engine(load(), state, conformance=conformance))

@@ -43,12 +43,9 @@ def component_of(sdk: Sdk, overlay: Overlay, route: Route) -> tuple[str, Schema]
 
 
 def _shaped(schema: Schema, overlay: Overlay, fact: Facts) -> Schema:
-    found = _nulls_settled(schema, set(fact.get("nullable", [])))
-    for path in fact.get("closed", []):
-        limits.apply(found, path, {"additionalProperties": False})
+    found = _settled(schema, set(fact.get("nullable", [])))
     for path, limit in fact.get("facts", {}).items():
         limits.apply(found, path, limit)
-    _close_unions(found)
     for member in found.get("oneOf", [found]):
         properties = member.get("properties", {})
         keys = dict.fromkeys([*fact.get("order", []), *properties])
@@ -56,28 +53,27 @@ def _shaped(schema: Schema, overlay: Overlay, fact: Facts) -> Schema:
     return {**found, "x-runway-source": overlay.signed({"source": fact["source"]})}
 
 
-def _nulls_settled(schema: Schema, nullable: set[str]) -> Schema:
-    """Make each optional key either always there, perhaps null, or absent but never null."""
+def _settled(schema: Schema, nullable: set[str]) -> Schema:
+    """Close every object; make each optional key always there, perhaps null, or never null."""
     found = dict(schema)
     for keyword in ("anyOf", "oneOf"):
         if keyword in found:
-            found[keyword] = [_nulls_settled(one, nullable) for one in found[keyword]]
+            found[keyword] = [_settled(one, nullable) for one in found[keyword]]
     if "items" in found:
-        found["items"] = _nulls_settled(found["items"], nullable)
+        found["items"] = _settled(found["items"], nullable)
     if isinstance(found.get("additionalProperties"), dict):
-        found["additionalProperties"] = _nulls_settled(found["additionalProperties"], nullable)
+        found["additionalProperties"] = _settled(found["additionalProperties"], nullable)
     if "properties" not in found:
         return found
     required = list(found.get("required", []))
     properties: dict[str, Schema] = {}
     for key, one in found["properties"].items():
-        inner = _nulls_settled(one, nullable)
+        inner = _settled(one, nullable)
         if key in nullable and key not in required:
             required.append(key)
         properties[key] = inner if key in nullable else _without_null(inner)
     found["properties"] = properties
-    found["required"] = required
-    return found
+    return {**found, "required": required, "additionalProperties": False}
 
 
 def _without_null(schema: Schema) -> Schema:
@@ -91,14 +87,6 @@ def _without_null(schema: Schema) -> Schema:
     return schema
 
 
-def _close_unions(schema: Schema) -> None:
-    """Move a union's ``additionalProperties`` to its members, where JSON Schema looks for it."""
-    if "oneOf" in schema and "additionalProperties" in schema:
-        closed = schema.pop("additionalProperties")
-        for member in schema["oneOf"]:
-            member["additionalProperties"] = closed
-
-
 def page_of(name: str) -> Schema:
     """Return the schema of one page of a list."""
     return {
@@ -109,4 +97,5 @@ def page_of(name: str) -> Schema:
             "nextCursor": {"type": ["string", "null"]},
         },
         "required": ["data", "hasMore", "nextCursor"],
+        "additionalProperties": False,
     }

@@ -21,7 +21,7 @@ Schema = dict[str, Any]
 SINGLE = "body"
 _COMPONENTS = "#/components/schemas/"
 _BILLED = {"generate", "route", "run_workflow"}
-_MEDIA_NAMES = {"promptImage": "image", "references": "image"}
+_MEDIA_NAMES = {"promptImage": "image", "references": "image", "referenceAudios": "audio"}
 
 
 def body_of(sdk: Sdk, overlay: Overlay, route: Route, behaviour: str) -> Schema:

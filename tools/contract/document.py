@@ -115,11 +115,15 @@ def _signed(overlay: Overlay, facts: Facts) -> Facts:
 
 
 def _models(overlay: Overlay) -> Facts:
-    return {
-        model: overlay.signed({"provider": provider, "source": fact["source"]})
-        for provider, fact in overlay.models.items()
-        for model in fact["models"]
-    }
+    found: Facts = {}
+    counts_as = overlay.models["counts_as"]
+    for provider, fact in overlay.models.items():
+        for model in fact.get("models", []):
+            says = {"provider": provider, "source": fact["source"]}
+            if model in counts_as:
+                says["counts_as"] = counts_as[model]["model"]
+            found[model] = overlay.signed(says)
+    return found
 
 
 def _tiers(overlay: Overlay) -> Facts:

@@ -80,6 +80,13 @@ def _lay(place: Schema, path: str, fact: Schema) -> None:
         _lay_range(place, path, text)
     for key in fact.pop("required", []):
         place.setdefault("required", []).append(key)
+    if (
+        "additionalProperties" in fact
+    ):  # beside a union it would check nothing: its members are meant
+        for member in _members(place):
+            if "properties" in member:
+                member["additionalProperties"] = fact["additionalProperties"]
+        del fact["additionalProperties"]
     place.update(fact)
 
 

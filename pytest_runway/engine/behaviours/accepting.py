@@ -1,0 +1,75 @@
+"""From a body that the schema allows to a task, if the account may: the one way in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_runway.engine.journal import shorten
+from pytest_runway.engine.order import Order
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from pytest_runway.contract import Variant
+    from pytest_runway.engine.context import Context
+    from pytest_runway.engine.resources.workflows import Workflow
+    from pytest_runway.engine.task import Task
+    from pytest_runway.wire import Reply
+
+
+def order_of(
+    context: Context, variant: Variant, body: Any, *, workflow: Workflow | None = None
+) -> Order:
+    """Return what a body asks for, priced. ``workflow`` is the one that it runs."""
+    estimate = _estimate(context, variant, body)
+    late = context.assets.late
+    return Order(
+        operation=context.operation.name,
+        model=None if workflow else variant.name.rpartition("/")[2],
+        tier_group=variant.tier_group,
+        body=body,
+        shown_body=context.shown_body if body is context.body else shorten(body),
+        estimate=estimate,
+        cost=_cost(context, variant, body, estimate),
+        output=variant.outputs(body),
+        variant=variant,
+        key=context.key.name if context.key else None,
+        workflow=workflow,
+        late_failure=late.code if late else None,
+    )
+
+
+def accept(context: Context, order: Order) -> Task | Reply:
+    """Create the task, or return what keeps the account from it (the order: facts §9.2)."""
+    refusal = _check_account(context, order)
+    if refusal is not None:
+        return refusal
+    task = context.engine.lifecycle.create(order)
+    context.exchange.task = task.number
+    return task
+
+
+def _estimate(context: Context, variant: Variant, body: Any) -> Fraction:
+    known = context.assets
+    return variant.estimate(body, seconds=known.seconds, fps=known.fps, pixels=known.pixels)
+
+
+def _cost(context: Context, variant: Variant, body: Any, estimate: Fraction) -> Fraction:
+    # Facts §1.3: "auto" is billed at the longest, and settled at what came out: the default here.
+    if body.get("duration") != "auto":
+        return estimate
+    settled = {key: value for key, value in body.items() if key != "duration"}
+    return _estimate(context, variant, settled)
+
+
+def _check_account(context: Context, order: Order) -> Reply | None:
+    state, model = context.state, order.model
+    context.exchange.model = model
+    if model is not None and model in state.account.withheld_models:
+        return context.error("model_not_available", model=model)
+    if order.estimate > state.ledger.balance:
+        return context.error("not_enough_credits")
+    daily = context.engine.quotas.daily(model, order.tier_group)
+    if daily is not None and state.account.created_in_the_last_day(model, state.now_ms) >= daily:
+        return context.error("daily_limit")
+    return None

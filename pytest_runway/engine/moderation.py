@@ -1,0 +1,149 @@
+"""Moderation: rules that a test sets, the verdict on a request, and what too many lead to."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from pytest_runway.engine.account import DAY_MS
+from pytest_runway.engine.timeline import Ending, Timeline, failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_runway.contract import Contract, Variant
+    from pytest_runway.engine.state import State
+
+Looked = Literal["prompt", "image", "video", "audio", "output"]
+
+# The keys of bodies whose strings somebody writes, all in one place (facts §1.3).
+PROMPTS = frozenset(
+    (
+        *("promptText", "prompt", "negativePrompt", "text", "userConcept", "productInfo"),
+        *("nextText", "previousText"),
+    )
+)
+
+
+@dataclass(slots=True, eq=False)
+class Rule:
+    """What is moderated: ``looks_at`` which part, ``flags`` says of it yes or no.
+
+    ``flags`` gets a string: a prompt, or a medium as it was sent; for an output it gets the body.
+    ``lenient`` lets what is flagged pass where the request sets ``publicFigureThreshold`` to
+    ``low``. ``times`` is how often it may strike, None for ever.
+    """
+
+    looks_at: Looked
+    flags: Callable[[Any], bool]
+    code: str
+    lenient: bool = False
+    times: int | None = None
+    struck: int = 0
+
+    def strikes(self, variant: Variant, body: Any) -> bool:
+        """Tell whether a request is moderated by this rule, and count it."""
+        if self.times is not None and self.struck >= self.times:
+            return False
+        if self.lenient and _threshold(body) == "low":
+            return False
+        if not any(self.flags(part) for part in self._parts(variant, body)):
+            return False
+        self.struck += 1
+        return True
+
+    def _parts(self, variant: Variant, body: Any) -> Iterator[Any]:
+        if self.looks_at == "output":
+            yield body
+        elif self.looks_at == "prompt":
+            yield from _prompts(body)
+        else:
+            for medium in variant.media(body):
+                if medium.kind == self.looks_at:
+                    yield medium.value
+
+
+@dataclass(slots=True)
+class Conduct:
+    """How many moderated tasks an account may have before it is warned, then suspended.
+
+    That too many suspend an account is documented, how many is not: 10 and 20 within 24 hours are
+    assumed, and can be set.
+    """
+
+    warn_at: int = 10
+    suspend_at: int = 20
+    window_ms: int = DAY_MS
+    flagged_ms: deque[int] = field(default_factory=deque)
+    warned: bool = False
+
+    def note(self, state: State, at_ms: int) -> None:
+        """Count a moderated task, and warn or suspend the account for it."""
+        self.flagged_ms.append(at_ms)
+        while self.flagged_ms[0] <= at_ms - self.window_ms:
+            self.flagged_ms.popleft()
+        count = len(self.flagged_ms)
+        if count < self.warn_at:
+            self.warned = False
+        if count >= self.suspend_at and not state.account.suspended:
+            state.account.suspended = True
+            text = f"{count} requests were moderated. You can appeal."
+            state.outbox.send("suspended", "Your account was suspended", text, at_ms=at_ms)
+        elif count >= self.warn_at and not self.warned:
+            self.warned = True
+            text = f"{count} requests were moderated. Moderate what your users send."
+            state.outbox.send("moderation_warning", "Too much is moderated", text, at_ms=at_ms)
+
+    def forgive(self, state: State, at_ms: int) -> None:
+        """Lift a suspension and forget what led to it."""
+        self.flagged_ms.clear()
+        self.warned = False
+        if state.account.suspended:
+            state.account.suspended = False
+            text = "Your appeal was granted."
+            state.outbox.send("appeal_granted", "Your account is open again", text, at_ms=at_ms)
+
+
+def is_moderation(code: str | None) -> bool:
+    """Tell whether a failure code says that something was moderated (facts §4.6)."""
+    return code is not None and ".SAFETY" in f".{code}"
+
+
+def moderated(
+    contract: Contract, rules: list[Rule], variant: Variant, body: Any, timeline: Timeline
+) -> Timeline:
+    """Return the life of a task whose request was looked at by all rules.
+
+    Input is judged before the task runs, save by third parties, who see it running (facts §4.2);
+    output after it has run.
+    """
+    rule = next((rule for rule in rules if rule.strikes(variant, body)), None)
+    if rule is None:
+        return timeline
+    phases = timeline.phases
+    if not rule.code.startswith("SAFETY.OUTPUT") and "THIRD_PARTY" not in rule.code:
+        running = [place for place, phase in enumerate(phases) if phase.status == "RUNNING"]
+        phases = phases[: running[0]] if running else phases
+    return Timeline(phases, _ending(contract, rule))
+
+
+def _ending(contract: Contract, rule: Rule) -> Ending:
+    return failed(contract, rule.code, None)
+
+
+def _threshold(body: Any) -> Any:
+    settings = body.get("contentModeration", {}) if isinstance(body, dict) else {}
+    return settings.get("publicFigureThreshold") if isinstance(settings, dict) else None
+
+
+def _prompts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in PROMPTS and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _prompts(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _prompts(item)

@@ -1,0 +1,204 @@
+"""Realtime sessions: provisioned, joined by a browser that a test stands in for, ended."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pytest_runway.engine.encoding import iso_timestamp
+from pytest_runway.engine.resources.conversations import Conversation
+from pytest_runway.engine.resources.family import WELL_KNOWN_ID, Family
+from pytest_runway.engine.resources.store import Processing, Resource
+
+if TYPE_CHECKING:
+    from pytest_runway.engine.context import Context
+    from pytest_runway.engine.state import State
+    from pytest_runway.wire import Reply
+
+SessionStatus = Literal["NOT_READY", "READY", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
+
+# Facts §5.3: 2 credits at the start, then 2 for every 6 seconds that have begun.
+STARTING_CREDITS, CREDITS_A_STEP, STEP_SECONDS = 2, 2, 6
+LONGEST_SECONDS = 300  # facts §1.2: the default of maxDuration
+_PROVISIONING = Processing(3_000)
+_KEY_LIFETIME_MS = 60_000  # Assumed
+
+
+@dataclass(slots=True, eq=False)
+class Session(Resource):
+    """One session. It stands in line as long as ``begun_ms`` is None."""
+
+    asked: dict[str, Any]
+    key: str
+    api_key: str | None
+    begun_ms: int | None
+    provisioning: Processing = _PROVISIONING
+    joined_ms: int | None = None
+    ended_ms: int | None = None
+    cancelled: bool = False
+    failure: tuple[str, str] | None = None
+
+    @property
+    def max_seconds(self) -> int:
+        """How long it may last."""
+        return int(self.asked.get("maxDuration", LONGEST_SECONDS))
+
+    @property
+    def model(self) -> str:
+        """The model it was asked for."""
+        return str(self.asked["model"])
+
+    def status(self, now_ms: int) -> SessionStatus:
+        """Return what has become of it by now."""
+        if self.cancelled:
+            return "CANCELLED"
+        if self.failure is not None:
+            return "FAILED"
+        if self.joined_ms is not None:
+            return "RUNNING" if self.ended_ms is None else "COMPLETED"
+        if self.begun_ms is None:
+            return "NOT_READY"
+        made = self.provisioning.status(self.begun_ms, now_ms)
+        if made == "FAILED":
+            return "FAILED"
+        return "NOT_READY" if made == "PROCESSING" else "READY"
+
+    def is_over(self, now_ms: int) -> bool:
+        """Whether the status never changes again."""
+        return self.status(now_ms) in ("COMPLETED", "FAILED", "CANCELLED")
+
+
+class Sessions(Family[Session]):
+    """``/v1/realtime_sessions``: DELETE cancels, and what was cancelled can still be read.
+
+    CANCELLED is a documented state of a session, so it is taken to be seen after a DELETE; a
+    session that is over is gone after it, like a task (Assumed).
+    """
+
+    collection: ClassVar[str] = "realtime_sessions"
+
+    def make(self, context: Context, body: dict[str, Any]) -> Session | Reply:
+        """Make a session, or put it in line where the tier allows no more at once."""
+        state = context.state
+        if state.ledger.balance < STARTING_CREDITS:
+            return context.error("not_enough_credits")
+        limit = context.engine.quotas.concurrent(body["model"], context.variant.tier_group)
+        begins = limit is None or len(self._busy(state)) < limit
+        made = self._new(state, state.new_id(), body, begins=begins)
+        made.api_key = context.key.name if context.key else None
+        made.provisioning = state.store.processing("realtime_sessions", _PROVISIONING)
+        return made
+
+    def sample(self, state: State) -> Session:
+        """Make the well-known session, which is ready."""
+        avatar = {"type": "runway-preset", "presetId": "cat-character"}
+        body = {"model": "gwm1_avatars", "avatar": avatar}
+        made = self._new(state, WELL_KNOWN_ID, body, begins=True)
+        made.provisioning = Processing(0)
+        return made
+
+    def _new(self, state: State, id_: str, body: dict[str, Any], *, begins: bool) -> Session:
+        now_ms = state.now_ms
+        made = Session(
+            id=id_,
+            number=self.shelf(state).next_number(),
+            created_ms=now_ms,
+            updated_ms=now_ms,
+            asked=body,
+            key=f"session_fake_{state.dice.getrandbits(64):016x}",
+            api_key=None,
+            begun_ms=now_ms if begins else None,
+        )
+        return self.keep(state, made)
+
+    def remove(self, context: Context, resource: Session) -> None:
+        """Cancel a session; take one away that is over."""
+        state = context.state
+        if resource.is_over(state.now_ms):
+            super().remove(context, resource)
+            return
+        if resource.joined_ms is not None:
+            self.end(state, resource, state.now_ms)
+        resource.cancelled = True
+        self._next(state, state.now_ms)
+
+    def join(self, state: State, session: Session) -> None:
+        """Let somebody join a session that is READY: a conversation begins, and is charged."""
+        session.joined_ms = state.now_ms
+        _charge(state, session, STARTING_CREDITS, state.now_ms)
+        conversation = Conversation.of(state, session.id, session.asked)
+        state.store.shelf("avatar_conversations")[session.id] = conversation
+
+    def end(self, state: State, session: Session, at_ms: int) -> None:
+        """End a session that somebody has joined."""
+        session.ended_ms = at_ms
+        seconds = math.ceil((at_ms - (session.joined_ms or at_ms)) / 1000)
+        _charge(state, session, math.ceil(seconds / STEP_SECONDS) * CREDITS_A_STEP, at_ms)
+        conversation = state.store.shelf("avatar_conversations").get(session.id)
+        if isinstance(conversation, Conversation):
+            conversation.end(at_ms, session.failure)
+
+    def fail(self, state: State, session: Session, code: str, failure: str) -> None:
+        """Let a session fail now."""
+        session.failure = (code, failure)
+        if session.joined_ms is not None and session.ended_ms is None:
+            self.end(state, session, state.now_ms)
+        self._next(state, state.now_ms)
+
+    def finish(self, state: State, session: Session, at_ms: int) -> None:
+        """End a session in the usual way, and let the next in line begin."""
+        self.end(state, session, at_ms)
+        self._next(state, at_ms)
+
+    def advance(self, state: State, now_ms: int) -> None:
+        """End every session that has lasted as long as it may."""
+        while True:
+            due = [
+                (session.joined_ms + session.max_seconds * 1000, session.number, session)
+                for session in self.shelf(state).values()
+                if session.joined_ms is not None and session.ended_ms is None
+            ]
+            if not due or min(due)[0] > now_ms:
+                return
+            at_ms, _, session = min(due)
+            self.finish(state, session, at_ms)
+
+    def _busy(self, state: State) -> list[Session]:
+        live = (session for session in self.shelf(state).values() if session.begun_ms is not None)
+        return [session for session in live if not session.is_over(state.now_ms)]
+
+    def _next(self, state: State, at_ms: int) -> None:
+        waiting = (each for each in self.shelf(state).values() if each.begun_ms is None)
+        for session in waiting:
+            if not session.cancelled:
+                session.begun_ms = at_ms
+                return
+
+    def body(self, state: State, resource: Session) -> dict[str, Any]:
+        """Return a session as the API writes it."""
+        status = resource.status(state.now_ms)
+        body: dict[str, Any] = {
+            "id": resource.id,
+            "createdAt": iso_timestamp(resource.created_ms),
+            "status": status,
+        }
+        if status == "NOT_READY":
+            body["queued"] = resource.begun_ms is None
+        elif status == "READY":
+            ready_ms = (resource.begun_ms or 0) + (resource.provisioning.ms or 0)
+            body["expiresAt"] = iso_timestamp(ready_ms + _KEY_LIFETIME_MS)
+            body["sessionKey"] = resource.key
+        elif status == "COMPLETED":
+            lasted_ms = (resource.ended_ms or 0) - (resource.joined_ms or 0)
+            body["duration"] = round(lasted_ms / 1000)
+        elif status == "FAILED":
+            reason = resource.provisioning.failure or "An unexpected error occurred."
+            code, failure = resource.failure or ("INTERNAL", reason)
+            body["failure"], body["failureCode"] = failure, code
+        return body
+
+
+def _charge(state: State, session: Session, credits_: int, at_ms: int) -> None:
+    due = min(credits_, state.ledger.balance)  # the balance never falls below zero (facts §1.5)
+    state.ledger.reserve(due, at_ms=at_ms, task=None, model=session.model, key=session.api_key)

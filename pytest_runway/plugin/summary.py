@@ -1,0 +1,59 @@
+"""The lines at the end of a run: what it did at Runway."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_runway.fake import FakeRunway
+
+# Reports carry it: under xdist that is how it travels from the workers.
+PROPERTY = "pytest_runway"
+
+
+def hand_over(item: pytest.Item, fake: FakeRunway) -> None:
+    """Attach a test's numbers to its report; nothing where nothing happened."""
+    numbers = fake.numbers()
+    if numbers["requests"] or numbers["faults armed"]:
+        item.user_properties.append((PROPERTY, numbers))
+
+
+class Summary:
+    """Adds up the tests' numbers and prints them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Start at zero."""
+        self._config = config
+        self._totals: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add a test's numbers, once it is torn down."""
+        if report.when != "teardown":
+            return
+        for name, value in report.user_properties:
+            if name == PROPERTY and isinstance(value, dict):
+                self._add(value)
+
+    def _add(self, numbers: dict[str, Any]) -> None:
+        self._totals["tests"] += 1
+        self._totals.update(numbers)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the totals, where anything was asked of the fake."""
+        totals = self._totals
+        if not totals["tests"]:
+            return
+        terminalreporter.section("runway", sep="-")
+        words = [_count(totals, name) for name in ("requests", "tasks", "credits")]
+        words.append(f"{totals['faults fired']} of {totals['faults armed']} faults fired")
+        minutes = totals["virtual seconds"] / 60
+        words.append(f"{minutes:,.1f} virtual minutes")
+        terminalreporter.line(f"{_count(totals, 'tests')}: {', '.join(words)}")
+
+
+def _count(totals: Counter[str], name: str) -> str:
+    number = totals[name]
+    return f"{number:,} {name[:-1] if number == 1 else name}"

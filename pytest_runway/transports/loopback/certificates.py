@@ -1,0 +1,82 @@
+"""Certificates for Runway's names, from an authority that lives as long as the process."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import ssl
+import tempfile
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_runway.errors import RunwayFakeError
+from pytest_runway.transports.hosts import HOSTS
+
+if TYPE_CHECKING:
+    import trustme
+
+HOW_TO_INSTALL = (
+    "the loopback server speaks https with certificates made by trustme, which is not installed: "
+    "pip install 'pytest-runway[server]'"
+)
+
+
+@lru_cache
+def are_available() -> bool:
+    """Whether certificates can be made here."""
+    return find_spec("trustme") is not None
+
+
+@lru_cache
+def authority() -> trustme.CA:
+    """Return the certificate authority of this process.
+
+    Raises:
+        RunwayFakeError: where trustme is not installed; the message says how to get it.
+    """
+    if not are_available():
+        raise RunwayFakeError(HOW_TO_INSTALL)
+    import trustme
+
+    return trustme.CA(organization_name="pytest-runway, a fake")
+
+
+def authority_pem() -> bytes:
+    """Return the authority's certificate in PEM. Raises ``RunwayFakeError`` like ``authority``."""
+    return authority().cert_pem.bytes()
+
+
+@lru_cache
+def server_context() -> ssl.SSLContext:
+    """Return the context with which connections are served, for all of Runway's names."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    # Tickets would come before the first answer, and make a connection look as if it had begun.
+    context.num_tickets = 0
+    names = sorted(HOSTS)
+    authority().issue_cert(*names, "localhost", "127.0.0.1", "::1").configure_cert(context)
+    return context
+
+
+@lru_cache
+def folder() -> Path:
+    """Return a folder with files for other processes, removed at the end of this one.
+
+    ``authority.pem`` holds the authority alone, ``bundle.pem`` what is trusted by default besides.
+    """
+    place = Path(tempfile.mkdtemp(prefix="pytest-runway-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    (place / "authority.pem").write_bytes(authority_pem())
+    (place / "bundle.pem").write_bytes(authority_pem() + b"\n" + _trusted_by_default())
+    return place
+
+
+def _trusted_by_default() -> bytes:
+    if find_spec("certifi") is not None:
+        import certifi
+
+        return Path(certifi.where()).read_bytes()
+    default = ssl.get_default_verify_paths().cafile
+    return Path(default).read_bytes() if default else b""

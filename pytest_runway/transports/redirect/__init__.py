@@ -1,0 +1,33 @@
+"""Hard-coded hosts, for clients that the in-process transport does not answer.
+
+While a fake is on, Runway's names lead to a loopback server of the same fake: every lookup and
+every connection by name that Python makes, and every TLS handshake for such a name, which trusts
+the fake's own authority and nobody else. So Runway's real hosts cannot be reached: what is not
+answered by the fake is refused, and the test is told who tried.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_runway.transports.redirect import destination, lookups, proxies, refusing, trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def start(tell: Callable[[str], None]) -> None:
+    """Redirect from now on; ``tell`` hears of every attempt that is refused."""
+    refusing.start(tell)
+    lookups.start()
+    trust.start()
+    proxies.start()
+
+
+def stop() -> None:
+    """Put everything back as it was, and stop the server if one was needed."""
+    proxies.stop()
+    trust.stop()
+    lookups.stop()
+    refusing.stop()
+    destination.stop()

@@ -1,0 +1,44 @@
+"""Where redirected connections go: one server a process, started when it is first needed."""
+
+from __future__ import annotations
+
+import threading
+
+from pytest_runway.transports import attached
+from pytest_runway.transports.hosts import HOSTS
+from pytest_runway.transports.loopback import LoopbackServer
+from pytest_runway.transports.loopback.site import Site
+
+_lock = threading.Lock()
+_server: LoopbackServer | None = None
+
+
+def is_runways(name: object) -> bool:
+    """Whether a name, as text or bytes, is one of Runway's hosts."""
+    if isinstance(name, (bytes, bytearray)):
+        name = name.decode("ascii", "replace")
+    return isinstance(name, str) and name.rstrip(".").lower() in HOSTS
+
+
+def address() -> tuple[str, int]:
+    """Return where the fake answers; start its server if there is none yet."""
+    global _server  # noqa: PLW0603 - one process, one server
+    with _lock:
+        if _server is None:
+            _server = LoopbackServer(Site(attached.receiver_of)).start()
+        return _server.address
+
+
+def is_address(peer: object) -> bool:
+    """Whether a socket's peer is the server."""
+    server = _server
+    return server is not None and isinstance(peer, tuple) and peer[:2] == server.address
+
+
+def stop() -> None:
+    """Stop the server, if one was started."""
+    global _server
+    with _lock:
+        server, _server = _server, None
+    if server is not None:
+        server.stop()

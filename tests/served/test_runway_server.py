@@ -1,0 +1,60 @@
+"""RunwayServer: a fake with an address."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+import requests
+from runwayml import RunwayML
+
+from pytest_runway import RunwayServer
+from pytest_runway.errors import UsageError
+
+
+def test_the_sdk_goes_over_the_socket_in_virtual_time() -> None:
+    with RunwayServer() as server:
+        task = RunwayML().image_to_video.create(
+            model="gen4_turbo",
+            prompt_image="https://example.com/a.jpg",
+            ratio="1280:720",
+            duration=5,
+        )
+        done = task.wait_for_task_output()
+        assert done.status == "SUCCEEDED"
+        assert done.output[0].startswith(f"{server.url}/~dnznrvs05pmza.cloudfront.net/")
+        assert server.clock.elapsed > 10
+        assert server.requests()[0].headers["host"] == server.url.removeprefix("http://")
+    assert not any(thread.name.startswith("pytest-runway") for thread in threading.enumerate())
+    assert os.environ.get("RUNWAYML_BASE_URL") != server.url
+
+
+def test_runways_own_names_lead_to_the_same_account() -> None:
+    with RunwayServer(time="real") as server:
+        for url in (server.url, "https://api.dev.runwayml.com"):
+            headers = {
+                "Authorization": f"Bearer {server.api_key}",
+                "X-Runway-Version": "2024-11-06",
+            }
+            assert requests.get(f"{url}/v1/organization", headers=headers, timeout=9).ok
+        assert len(server.requests()) == 2
+
+
+def test_a_port_in_use_is_said_and_nothing_is_left_on() -> None:
+    with RunwayServer(time="real") as server:
+        port = int(server.url.rpartition(":")[2])
+        with pytest.raises(UsageError, match="something else does already"):
+            RunwayServer(time="real", port=port).start()
+        assert RunwayML().organization.retrieve().credit_balance > 0
+
+
+def test_the_clock_of_a_test_is_moved_by_the_test_alone() -> None:
+    with RunwayServer() as server:
+        said = requests.post(
+            f"{server.url}/__runway/clock",
+            json={"advance": "1s"},
+            headers={"X-Runway-Token": server.token},
+            timeout=9,
+        )
+        assert (said.status_code, "runway_server.clock.advance()" in said.text) == (409, True)
