@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_runway.clock.patching import Patches
 
 NS = 1_000_000_000
+GRID_NS = 1_000
 
 _thread_id = originals.thread_id
 
@@ -62,6 +63,16 @@ def nanoseconds(seconds: SupportsFloat | SupportsIndex) -> int:
     if ns < 0:
         raise ValueError("sleep length must be non-negative")
     return ns
+
+
+def moment_after(now_ns: int, seconds: float) -> int:
+    """Return the moment that lies so many seconds ahead, in whole microseconds, rounded up.
+
+    Whoever waits until a deadline has reckoned its distance in floating point, and is off by a
+    little that depends on the time of the day. On the grid, every run wakes at the same moment.
+    """
+    ns = now_ns + max(1, round(seconds * NS))
+    return -(-ns // GRID_NS) * GRID_NS
 
 
 def _dispatcher(name: str, real: Callable[..., Any]) -> Callable[..., Any]:

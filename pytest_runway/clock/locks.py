@@ -15,7 +15,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.dispatch import moment_after
 from pytest_runway.clock.exempt import calls_from
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class TrackedLock:
         if not blocking or clock is None or participant is None or timeout == 0:
             return self._inner.acquire(blocking, timeout)
         scheduler = clock.scheduler
-        deadline_ns = None if timeout < 0 else scheduler.now_ns + max(1, round(timeout * NS))
+        deadline_ns = None if timeout < 0 else moment_after(scheduler.now_ns, timeout)
         while scheduler.open:
             if self._wait(scheduler, participant, deadline_ns):
                 return True

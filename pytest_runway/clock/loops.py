@@ -14,7 +14,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, loop_time, originals
-from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.dispatch import NS, moment_after
 from pytest_runway.clock.participants import State
 from pytest_runway.clock.sockets import SLICE_S, Watch
 
@@ -142,7 +142,7 @@ def _select(
         if events or participant.poked or not scheduler.open:
             return events
     participant.expects_io = len(selector.get_map()) > 1
-    deadline_ns = None if timeout is None else scheduler.now_ns + max(1, round(timeout * NS))
+    deadline_ns = None if timeout is None else moment_after(scheduler.now_ns, timeout)
     return _wait(seat, poll, deadline_ns, None)
 
 

@@ -13,7 +13,7 @@ from types import GenericAlias
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, locks, originals
-from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.dispatch import NS, moment_after
 from pytest_runway.clock.ending import VirtualTimeOver
 from pytest_runway.clock.exempt import HOLDING, calls_from, stays_outside
 from pytest_runway.clock.participants import State
@@ -113,7 +113,7 @@ def _joining(real: Callable[..., None]) -> Callable[..., None]:
             return
         end_ns = None
         if timeout is not None:
-            end_ns = clock.scheduler.now_ns + max(0, round(timeout * NS))
+            end_ns = moment_after(clock.scheduler.now_ns, max(0, timeout))
         other = _born.get(self)
         if other is None or other.state is State.DISMISSED:
             _join_outsider(clock, participant, self, real, end_ns)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.dispatch import NS, moment_after
 from pytest_runway.clock.ending import VirtualTimeError
 from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.sockets import SLICE_S
@@ -160,8 +160,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             return SLICE_S
         deadline_ns = None
         if deadline != math.inf:
-            wanted_ns = round(deadline * NS) - self._start_ns
-            deadline_ns = max(scheduler.now_ns + 1, wanted_ns)
+            deadline_ns = moment_after(scheduler.now_ns, deadline - self.current_time())
         with scheduler.mutex:
             if sleeper.poked:
                 self._looked = False
