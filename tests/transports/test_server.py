@@ -19,7 +19,8 @@ import freezegun
 import pytest
 
 from pytest_runway.errors import RunwayFakeError, UsageError
-from pytest_runway.transports.loopback import LoopbackServer, certificates
+from pytest_runway.transports import certificates
+from pytest_runway.transports.loopback import LoopbackServer
 from pytest_runway.transports.loopback.site import Site
 from pytest_runway.wire import Reply
 from tests.transports.raw import answers, connected, everything, exchange
