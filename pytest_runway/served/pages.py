@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from pytest_runway.contract import load
 from pytest_runway.served.control import Refused, control
-from pytest_runway.transports.loopback.addressing import OWN_NAMES, host_of
+from pytest_runway.transports.hosts import OWN_NAMES
+from pytest_runway.transports.loopback.addressing import host_of
 from pytest_runway.wire import Reply
 
 if TYPE_CHECKING:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import itertools
 import json
 import multiprocessing
+import os
 import socket
 import ssl
 import threading
@@ -19,7 +21,8 @@ import freezegun
 import pytest
 
 from pytest_runway.errors import RunwayFakeError, UsageError
-from pytest_runway.transports.loopback import LoopbackServer, certificates
+from pytest_runway.transports import certificates
+from pytest_runway.transports.loopback import LoopbackServer
 from pytest_runway.transports.loopback.site import Site
 from pytest_runway.wire import Reply
 from tests.transports.raw import answers, connected, everything, exchange
@@ -384,7 +387,7 @@ def test_it_starts_and_stops_at_once_and_leaves_nothing(recorder: Recorder) -> N
         with pytest.raises(ConnectionError):
             socket.create_connection(server.address)
         server.stop()
-    assert min(taken) < 0.1
+    assert min(taken) < 0.05
     assert [t for t in threading.enumerate() if t.name.startswith("pytest-runway")] == []
 
 
@@ -406,6 +409,25 @@ def test_an_address_that_is_none_is_refused(
 def test_a_port_in_use_is_said(server: LoopbackServer, recorder: Recorder) -> None:
     with pytest.raises(UsageError, match="something else does already"):
         LoopbackServer(Site(lambda _: recorder), port=server.address[1]).start()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, "ports below 1024 need rights that this user lacks"),
+        (errno.EADDRNOTAVAIL, "this machine has no such address"),
+        (errno.ENOBUFS, "No buffer space"),
+    ],
+)
+def test_what_the_system_objects_to_is_said(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(UsageError, match=said):
+        LoopbackServer(Site(lambda _: recorder), port=80).start()
 
 
 def test_it_listens_on_ipv6_where_there_is_one(recorder: Recorder) -> None:

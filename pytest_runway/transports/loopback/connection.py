@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_runway.errors import RunwayFakeError
+from pytest_runway.transports import certificates
 from pytest_runway.transports.hosts import API_HOST
-from pytest_runway.transports.loopback import breaks, certificates, tunnel
+from pytest_runway.transports.loopback import breaks, tunnel
 from pytest_runway.transports.loopback.addressing import addressed, led_back
 from pytest_runway.transports.loopback.head import BadRequest, Head, parse_head
 from pytest_runway.transports.loopback.incoming import Gone, Incoming
