@@ -1,0 +1,1 @@
+"""What the journal means: findings, records of tests, and the reports made of them."""
