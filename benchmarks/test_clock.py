@@ -115,7 +115,10 @@ def crowd_of_tasks(service: Service, polls: int | None) -> None:
     async def main() -> None:
         client = service.async_client()
         await asyncio.gather(
-            *(wait_async(client) if polls is None else poll_async(client, polls) for _ in range(100))
+            *(
+                wait_async(client) if polls is None else poll_async(client, polls)
+                for _ in range(100)
+            )
         )
 
     asyncio.run(main())

@@ -8,11 +8,13 @@ offset of its own, and keeps what it needs of it afterwards.
 
 from __future__ import annotations
 
+import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
 from pytest_runway.clock.dispatch import NS
+from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +28,11 @@ class _View:
 
     def __init__(self, clock: ClockInside, start_ns: int) -> None:
         self.clock = clock
+        self.scheduler = clock.scheduler
         self.start_ns = start_ns
 
     def now_ns(self) -> int:
-        return self.start_ns + self.clock.scheduler.now_ns
+        return self.start_ns + self.scheduler.now_ns
 
 
 class _After:
@@ -47,7 +50,7 @@ class _After:
         return (originals.monotonic_ns() + self.ahead_ns) / NS
 
 
-_views: weakref.WeakKeyDictionary[Any, _View] = weakref.WeakKeyDictionary()
+_seen: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def install(patches: Patches, loop_class: Any) -> None:
@@ -63,29 +66,48 @@ def look(clock: ClockInside, loop: Any) -> None:
 def settle(clock: ClockInside) -> None:
     """Leave the loops that outlive a clock with a time that goes on from where they are."""
     real_ns = originals.monotonic_ns()
-    for loop, view in list(_views.items()):
-        if view.clock is clock and not loop.is_closed():
+    for loop in list(_seen):
+        view = vars(loop).pop("_runway_view", None)
+        if view is not None and view.clock is clock and not loop.is_closed():
             ahead_ns = view.now_ns() - real_ns
             vars(loop).pop("time", None)
             if ahead_ns > 0:
                 loop.time = _After(loop, ahead_ns)
-    _views.clear()
+    _seen.clear()
 
 
 def _timing(real: Callable[[Any], float]) -> Callable[[Any], float]:
     def time(self: Any) -> float:
         clock = active.clock
-        if clock is None or active.participant() is None:
+        if clock is None:
             return real(self)
-        return _view(clock, self).now_ns() / NS
+        view: _View | None = vars(self).get("_runway_view")
+        if view is None:
+            if active.participant() is None:
+                return real(self)
+            view = _view(clock, self)
+        return (view.start_ns + view.scheduler.now_ns) / NS
 
     return time
 
 
+def refuse_unless_virtual(loop: Any) -> None:
+    """Raise UsageError for a loop that would really wait."""
+    selector_events: Any = sys.modules["asyncio.selector_events"]
+    if not isinstance(loop, selector_events.BaseSelectorEventLoop):
+        kind = type(loop)
+        raise UsageError(
+            f"{kind.__module__}.{kind.__name__} keeps time where virtual time cannot reach it, "
+            "and would really wait: use asyncio's selector event loop in this test, or real time"
+        )
+
+
 def _view(clock: ClockInside, loop: Any) -> _View:
-    view = _views.get(loop)
+    view: _View | None = vars(loop).get("_runway_view")
     if view is None:
-        view = _views[loop] = _View(clock, _start_ns(clock, loop))
+        refuse_unless_virtual(loop)
+        view = loop._runway_view = _View(clock, _start_ns(clock, loop))
+        _seen.add(loop)
     return view
 
 

@@ -92,7 +92,7 @@ class Scheduler:
         if participant.state is _WAITING:
             self.wake(participant)
         stalls.revive(self, participant)  # it may have been given up on its way here
-        self._await_turn(participant)
+        self.await_turn(participant)
 
     def leave(self, participant: Participant) -> None:
         """Take a participant out for good; whoever joins it is woken."""
@@ -127,11 +127,14 @@ class Scheduler:
         Raises whatever the clock decided to raise into it. When the clock is over, returns at
         once: the caller looks at ``open``.
         """
+        if deadline_ns is not None and self.jump_alone(participant, deadline_ns):
+            participant.wakes += 1
+            return True
         with self.mutex:
             if not self.open:
                 return False
             self.park(participant, deadline_ns, doing)
-        self._await_turn(participant)
+        self.await_turn(participant)
         return participant.timed_out
 
     def park(self, participant: Participant, deadline_ns: int | None, doing: str) -> None:
@@ -141,7 +144,7 @@ class Scheduler:
         participant.doing = doing
         participant.deadline_ns = deadline_ns
         participant.ticket = next(self._tickets)
-        participant.timed_out = False
+        participant.timed_out = participant.poked = False
         self.waits += 1
         if deadline_ns is not None:
             entry = (deadline_ns, participant.order, participant.ticket, participant)
@@ -154,7 +157,7 @@ class Scheduler:
             participant.interrupt = None
             if participant.state is _WAITING:
                 self._resume(participant)
-        self._await_turn(participant)
+        self.await_turn(participant)
 
     def wake(self, participant: Participant) -> None:
         """Make a waiting participant ready. Safe from any thread, and from signal handlers."""
@@ -172,7 +175,8 @@ class Scheduler:
             participant.error = error
             self.wake(participant)
 
-    def _await_turn(self, participant: Participant) -> None:
+    def await_turn(self, participant: Participant) -> None:
+        """Block the current thread until its participant runs again."""
         try:
             while participant.state is _READY or participant.state is _WAITING:
                 if not participant.gate.acquire(blocking=False):
@@ -199,7 +203,7 @@ class Scheduler:
     def let_others_run(self, participant: Participant) -> None:
         """Put the current participant at the end of the line of those that are ready."""
         self.park_ready(participant)
-        self._await_turn(participant)
+        self.await_turn(participant)
 
     def park_ready(self, participant: Participant) -> None:
         """Note that a participant could run on but lets those before it run first."""
@@ -209,15 +213,20 @@ class Scheduler:
             self._ready.append(participant)
             self.dispatch()
 
-    def jump_alone(self, deadline_ns: int) -> bool:
-        """Jump if only the current participant could want it otherwise. The mutex is held."""
-        self._drop_stale_sleepers()
-        first = self._sleepers[0][0] if self._sleepers else deadline_ns
-        alone = self.running == 1 and not (self._ready or self.holds or stalls.forbid_jumps(self))
-        if not alone or deadline_ns > min(first, self.limit_ns):
+    def jump_alone(self, participant: Participant, deadline_ns: int) -> bool:
+        """Jump, if the current participant is the only one who could want it otherwise."""
+        if self.running != 1 or self._ready or self.holds or self.stalled or self.mail:
             return False
-        self._jump(deadline_ns)
-        return True
+        with self.mutex:
+            self._drop_stale_sleepers()
+            first_ns = self._sleepers[0][0] if self._sleepers else deadline_ns + 1
+            if self.running != 1 or self._ready or not self.open or participant.poked:
+                return False
+            if participant.stalled or deadline_ns > self.limit_ns or deadline_ns >= first_ns:
+                return False
+            self.waits += 1
+            self._jump(deadline_ns)
+            return True
 
     # --- holds
 

@@ -31,6 +31,10 @@ runs: dict[Any, TrioClock] = {}
 """The clocks of the runs that are going on, by trio's token."""
 
 _LAST_ERRORS = 10
+_LOOK_NS = 2_000_000
+"""Real nanoseconds after which a run that only jumps looks for signals."""
+
+_monotonic_ns = originals.by_name["monotonic_ns"]
 
 
 class TrioClock(trio.abc.Clock, trio.abc.Instrument):
@@ -47,6 +51,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         self._token: Any = None
         self._errors = 0
         self._looked = False
+        self._looked_ns = 0
         self._held = False
         self._watch = _Watch()
 
@@ -70,7 +75,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         clock = self._join()
         if clock is None or self._sleeper is None:
             return deadline - self.current_time()
-        if not self._looked:
+        if not self._looked and not self._may_skip_look():
             self._looked = True
             self._sleeper.poked = False
             return 0
@@ -152,7 +157,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
 
     def _wait(self, clock: ClockInside, sleeper: Participant, deadline: float) -> float:
         scheduler = clock.scheduler
-        if self._watch.expects(clock.patience_s):
+        if self._watch.waits and self._watch.expects(clock.patience_s):
             scheduler.hold(None)
             self._held = True
             if not self.guest:
@@ -161,16 +166,23 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         deadline_ns = None
         if deadline != math.inf:
             deadline_ns = moment_after(scheduler.now_ns, deadline - self.current_time())
+        self._looked = False
+        if deadline_ns is not None and scheduler.jump_alone(sleeper, deadline_ns):
+            return 0
         with scheduler.mutex:
-            if sleeper.poked:
-                self._looked = False
-                return 0
-            return self._park(scheduler, sleeper, deadline_ns)
+            return 0 if sleeper.poked else self._park(scheduler, sleeper, deadline_ns)
+
+    def _may_skip_look(self) -> bool:
+        """Return whether there cannot be anything to read, but for a signal a moment old."""
+        now_ns = _monotonic_ns()
+        self._watch.count()
+        poked = self._sleeper is not None and self._sleeper.poked
+        if not poked and not self._watch.waits and now_ns < self._looked_ns + _LOOK_NS:
+            return True
+        self._looked_ns = now_ns
+        return False
 
     def _park(self, scheduler: Scheduler, sleeper: Participant, deadline_ns: int | None) -> float:
-        self._looked = False
-        if self.guest and deadline_ns is not None and scheduler.jump_alone(deadline_ns):
-            return 0
         sleeper.expects_io = self._watch.waits
         scheduler.park(sleeper, deadline_ns, "a trio run")
         if sleeper.state is State.RUNNING:
@@ -199,27 +211,34 @@ class _Watch:
     """
 
     def __init__(self) -> None:
-        self._idle = (1, 0)  # trio's own wake-up socket
+        self._now = (1, 0)  # reading, writing: trio's own wake-up socket
+        self._idle = (1, 0)
         self._seen = (1, 0)
         self._since = 0.0
+
+    def count(self) -> None:
+        """Count the tasks that wait for I/O."""
+        files = trio.lowlevel.current_statistics().io_statistics
+        self._now = (
+            getattr(files, "tasks_waiting_read", 0),
+            getattr(files, "tasks_waiting_write", 0),
+        )
+        self._idle = (min(self._idle[0], self._now[0]), min(self._idle[1], self._now[1]))
 
     @property
     def waits(self) -> bool:
         """Whether any task waits for I/O at all."""
-        return self._seen[0] > 1 or self._seen[1] > 0
+        return self._now[0] > 1 or self._now[1] > 0
 
     def expects(self, patience_s: float) -> bool:
-        files = trio.lowlevel.current_statistics().io_statistics
-        waiting = getattr(files, "tasks_waiting_read", 0), getattr(files, "tasks_waiting_write", 0)
+        """Return whether something real may be on its way to one of them."""
         now = originals.monotonic()
-        if waiting != self._seen:
-            self._seen, self._since = waiting, now
-        if waiting[0] <= self._idle[0] and waiting[1] <= self._idle[1]:
-            self._idle = waiting
-            return False
-        if now - self._since < patience_s:
+        if self._now != self._seen:
+            self._seen, self._since = self._now, now
+        more = self._now[0] > self._idle[0] or self._now[1] > self._idle[1]
+        if more and now - self._since < patience_s:
             return True
-        self._idle = waiting
+        self._idle = self._now
         return False
 
 
