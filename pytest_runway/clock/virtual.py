@@ -235,7 +235,9 @@ class VirtualClock(ClockInside):
 
     def _look_after(self) -> None:
         with self.scheduler.mutex:
-            if self._watch is None and self.is_on:
+            if self._watch is not None:
+                self._watch.look_again()
+            elif self.is_on:
                 self._watch = Watch(self)
                 self._watch.begin()
 
