@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.clock import active, loop_time, originals
 from pytest_runway.clock.dispatch import NS, moment_after
 from pytest_runway.clock.participants import State
+from pytest_runway.clock.scheduler import UNWATCHED_S
 from pytest_runway.clock.sockets import SLICE_S, Watch
 
 if TYPE_CHECKING:
@@ -195,6 +196,9 @@ def _wait(
                 scheduler.mail[participant.order] = lambda: bool(poll(0))
     events: Any = []
     try:
+        if waits and real_limit is None and not scheduler.is_watched:
+            events = poll(UNWATCHED_S)
+            waits = not events and participant.state is State.WAITING
         if waits:
             scheduler.on_block()
             events = poll(real_limit)

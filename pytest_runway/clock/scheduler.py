@@ -20,6 +20,9 @@ from pytest_runway.clock.participants import Participant, State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+UNWATCHED_S = 0.02
+"""Real seconds that somebody may wait before anybody looks whether that is right."""
+
 _RUNNING, _READY, _WAITING, _DISMISSED = State
 
 
@@ -44,6 +47,7 @@ class Scheduler:
         # By order of the participant: whether something has arrived that it has yet to read.
         self.mail: dict[int, Callable[[], bool]] = {}
         self.on_jump: list[Callable[[int], object]] = []
+        self.is_watched = False
         self.on_block: Callable[[], object] = lambda: None
         self.explain_limit: Callable[[Participant], BaseException] = lambda _: TimeoutError()
         self.stalled: set[Participant] = set()
@@ -179,17 +183,21 @@ class Scheduler:
         """Block the current thread until its participant runs again."""
         try:
             while participant.state is _READY or participant.state is _WAITING:
-                if not participant.gate.acquire(blocking=False):
+                if self.is_watched or not participant.gate.acquire(timeout=UNWATCHED_S):
                     self.on_block()
                     participant.gate.acquire()
-        except BaseException:  # a signal handler raised: this thread runs, turn or no turn
+        except BaseException:  # a signal handler raised
             with self.mutex:
-                if participant.state is _READY:
-                    self._ready.remove(participant)
-                if participant.state in (_READY, _WAITING):
-                    self._resume(participant)
+                self.go_on(participant)
             raise
         self.raise_pending(participant)
+
+    def go_on(self, participant: Participant) -> None:
+        """Let a participant run, turn or no turn. The mutex is held."""
+        if participant.state is _READY:
+            self._ready.remove(participant)
+        if participant.state in (_READY, _WAITING):
+            self._resume(participant)
 
     def raise_pending(self, participant: Participant) -> None:
         """Raise what was decided to be raised into the current participant, if anything."""
@@ -306,24 +314,6 @@ class Scheduler:
 
     # --- the end
 
-    def let_others_finish(self, participant: Participant, patience_s: float) -> None:
-        """Let those who are ready run until they wait, but no time pass, and not for long."""
-        end = originals.monotonic() + patience_s
-        self.hold(participant)
-        self.park_ready(participant)
-        while participant.state is _READY and originals.monotonic() < end:
-            participant.gate.acquire(timeout=max(0, end - originals.monotonic()))
-        with self.mutex:
-            if participant.state is _READY:
-                self._ready.remove(participant)
-                self._resume(participant)
-        self.release(participant)
-
-    def sleepers(self) -> list[Participant]:
-        """Return those who wait for a point in time by a sleep of their own."""
-        with self.mutex:
-            return [p for p in self.everyone.values() if _sleeps(p)]
-
     def close(self) -> None:
         """Let everybody go."""
         with self.mutex:
@@ -338,11 +328,3 @@ class Scheduler:
                         participant.interrupt()
                 participant.state = _DISMISSED
             self.everyone.clear()
-
-
-def _sleeps(participant: Participant) -> bool:
-    return (
-        participant.state is _WAITING
-        and participant.doing == "time.sleep"
-        and not participant.daemon
-    )

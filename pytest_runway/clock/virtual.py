@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, dispatch, early, forks, hooks, loop_time, loops, originals
+from pytest_runway.clock import (
+    active,
+    dispatch,
+    early,
+    farewell,
+    forks,
+    hooks,
+    loop_time,
+    loops,
+    originals,
+)
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.inside import ClockInside
 from pytest_runway.clock.patching import Patches
@@ -109,13 +119,13 @@ class VirtualClock(ClockInside):
         scheduler = self.scheduler
         try:
             if self.owner is not None and active.participant() is self.owner:
-                scheduler.let_others_finish(self.owner, _FAREWELL_S)
-            return tuple(outlived(self, sleeper) for sleeper in scheduler.sleepers())
+                farewell.let_others_finish(scheduler, self.owner, _FAREWELL_S)
+            return tuple(outlived(self, sleeper) for sleeper in farewell.sleepers(scheduler))
         finally:
             active.clock = None
             active.seats = {}
             scheduler.close()
-            self.pause_watch()
+            self.pause_watch(wait=False)
             loop_time.settle(self)
             ahead_ns = self.base_ns + scheduler.now_ns - originals.monotonic_ns()
             VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns)
@@ -128,11 +138,11 @@ class VirtualClock(ClockInside):
         self.scheduler.open = False
         self._take_back()
 
-    def pause_watch(self) -> None:
+    def pause_watch(self, *, wait: bool) -> None:
         """Let the watch's thread end; it comes back when somebody waits for somebody."""
         watch, self._watch = self._watch, None
         if watch is not None:
-            watch.stop()
+            watch.stop(wait=wait)
 
     # --- reading
 

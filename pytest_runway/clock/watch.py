@@ -57,15 +57,17 @@ class Watch:
 
     def begin(self) -> None:
         """Start looking."""
+        self._scheduler.is_watched = True
         self._bell.acquire()
         self._gone.acquire()
         originals.start_thread(self._run, ())
 
-    def stop(self) -> None:
-        """Stop looking; wait for the thread, briefly."""
+    def stop(self, *, wait: bool) -> None:
+        """Stop looking; wait for the thread to end, if asked to."""
         self._ended = True
         self._ring()
-        self._gone.acquire(timeout=1)
+        if wait:
+            self._gone.acquire(timeout=1)
 
     def look_again(self) -> None:
         """Wake the watch, if it has gone to sleep because nobody waited for anybody."""
@@ -74,7 +76,7 @@ class Watch:
 
     def _ring(self) -> None:
         with self._scheduler.mutex:
-            self._asleep = False
+            self._asleep, self._scheduler.is_watched = False, not self._ended
             if self._bell.locked():
                 self._bell.release()
 
@@ -109,6 +111,7 @@ class Watch:
             quiet, self._events = scheduler.events == self._events, scheduler.events
             everyone = list(scheduler.everyone.values())
             self._asleep = len(everyone) == 1 and everyone[0].state is State.RUNNING
+            scheduler.is_watched = not self._asleep
         if not quiet:
             self._quiet_since = now
             if not scheduler.stalled:
