@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from pytest_runway.contract import load
 from pytest_runway.served.control import Refused, control
-from pytest_runway.transports.loopback.addressing import OWN_NAMES, host_of
+from pytest_runway.transports.hosts import OWN_NAMES
+from pytest_runway.transports.loopback.addressing import host_of
 from pytest_runway.wire import Reply
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ _JSON = (("content-type", "application/json; charset=utf-8"), ("cache-control", 
 _HTML = (
     ("content-type", "text/html; charset=utf-8"),
     ("cache-control", "no-store"),
-    ("content-security-policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"),
+    (
+        "content-security-policy",
+        "default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_runway.transports.loopback import certificates
+from pytest_runway.transports import certificates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

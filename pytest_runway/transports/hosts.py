@@ -18,3 +18,6 @@ HOSTS: frozenset[str] = frozenset(
         STORAGE_HOST,
     }
 )
+
+OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+"""The names of the loopback interface, where the fake itself may be served."""

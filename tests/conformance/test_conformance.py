@@ -11,6 +11,11 @@ from tests.conformance.exchanges import CLIP, TIMEOUT_SECONDS, Lost
 if TYPE_CHECKING:
     from tests.conformance.conftest import Place
 
+# aiohttp, on Python 3.10, leaves a TLS transport behind when its connection breaks.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*_SSLProtocolTransport:pytest.PytestUnraisableExceptionWarning"
+)
+
 UNKNOWN = "/v1/tasks/0d1f2e3c-4b5a-4678-8796-a5b4c3d2e1f0"
 BLAME = "Validation of body failed"
 

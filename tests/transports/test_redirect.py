@@ -9,6 +9,8 @@ import http.client
 import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import urllib.request
 from contextlib import contextmanager
@@ -25,7 +27,7 @@ import urllib3
 from runwayml import AsyncRunwayML, DefaultAioHttpClient
 
 from pytest_runway import FakeRunway
-from pytest_runway.transports.loopback import certificates
+from pytest_runway.transports import certificates
 from pytest_runway.transports.redirect import lookups
 
 if TYPE_CHECKING:
@@ -184,6 +186,15 @@ def test_a_kept_connection_serves_the_fake_that_is_on() -> None:
 def test_no_server_runs_where_nobody_looks_runway_up(fake: FakeRunway) -> None:
     httpx.get(URL, headers=HEADERS)
     assert servers_threads() == 0
+
+
+def test_a_fake_does_not_import_a_server_that_nobody_needs() -> None:
+    code = (
+        "import sys; from pytest_runway import FakeRunway\n"
+        "with FakeRunway(): print('pytest_runway.transports.loopback' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"
 
 
 def test_names_of_others_are_looked_up_as_ever(fake: FakeRunway) -> None:

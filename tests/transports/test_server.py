@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import itertools
 import json
 import multiprocessing
+import os
 import socket
 import ssl
 import threading
@@ -15,10 +17,12 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import freezegun
 import pytest
 
-from pytest_runway.errors import UsageError
-from pytest_runway.transports.loopback import LoopbackServer, certificates
+from pytest_runway.errors import RunwayFakeError, UsageError
+from pytest_runway.transports import certificates
+from pytest_runway.transports.loopback import LoopbackServer
 from pytest_runway.transports.loopback.site import Site
 from pytest_runway.wire import Reply
 from tests.transports.raw import answers, connected, everything, exchange
@@ -194,6 +198,19 @@ def test_the_same_port_speaks_https(server: LoopbackServer, recorder: Recorder) 
     assert [len(request.body) for request in recorder.got] == [300_000, 300_000]
 
 
+def test_https_without_certificates_is_told_to_the_test(
+    server: LoopbackServer, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RunwayFakeError(certificates.HOW_TO_INSTALL)
+
+    monkeypatch.setattr(certificates, "server_context", fail)
+    connection = http.client.HTTPSConnection(*server.address, timeout=5)
+    with contextlib.closing(connection), pytest.raises(OSError, match=r"EOF|reset"):
+        connection.request("GET", "/")
+    assert "pip install 'pytest-runway[server]'" in recorder.problems[0]
+
+
 def test_a_header_with_a_line_break_stays_one_header(
     client: http.client.HTTPConnection, recorder: Recorder
 ) -> None:
@@ -316,7 +333,8 @@ def test_an_endless_body_is_read_to_its_end_and_not_kept(
 def test_a_bad_tls_hello_ends_the_connection_only(server: LoopbackServer, hello: bytes) -> None:
     with connected(server) as sock:
         sock.sendall(hello)
-        sock.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # the server may have closed it by now
+            sock.shutdown(socket.SHUT_WR)
         assert not everything(sock).startswith(b"HTTP")
     assert exchange(server, GET)[0][0] == 200
 
@@ -345,6 +363,13 @@ def test_two_hundred_connections_lose_nothing(server: LoopbackServer, recorder: 
     assert sorted(request.path for request in recorder.got) == sorted(itertools.chain(*asked))
 
 
+def test_a_clock_that_somebody_froze_changes_nothing(client: http.client.HTTPConnection) -> None:
+    with freezegun.freeze_time("2001-02-03"):
+        for _ in range(2):
+            client.request("POST", "/", b"a" * 100_000)
+            assert json.load(client.getresponse())["bytes"] == 100_000
+
+
 # Beginning and end.
 
 
@@ -362,7 +387,7 @@ def test_it_starts_and_stops_at_once_and_leaves_nothing(recorder: Recorder) -> N
         with pytest.raises(ConnectionError):
             socket.create_connection(server.address)
         server.stop()
-    assert min(taken) < 0.1
+    assert min(taken) < 0.05
     assert [t for t in threading.enumerate() if t.name.startswith("pytest-runway")] == []
 
 
@@ -384,6 +409,25 @@ def test_an_address_that_is_none_is_refused(
 def test_a_port_in_use_is_said(server: LoopbackServer, recorder: Recorder) -> None:
     with pytest.raises(UsageError, match="something else does already"):
         LoopbackServer(Site(lambda _: recorder), port=server.address[1]).start()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, "ports below 1024 need rights that this user lacks"),
+        (errno.EADDRNOTAVAIL, "this machine has no such address"),
+        (errno.ENOBUFS, "No buffer space"),
+    ],
+)
+def test_what_the_system_objects_to_is_said(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(UsageError, match=said):
+        LoopbackServer(Site(lambda _: recorder), port=80).start()
 
 
 def test_it_listens_on_ipv6_where_there_is_one(recorder: Recorder) -> None:

@@ -13,7 +13,6 @@ from pytest_runway.wire import Reply, Request
 if TYPE_CHECKING:
     from pytest_runway.transports.loopback.head import Head
 
-OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 # A path can begin like this nowhere in the API.
 _HOST_IN_PATH = "/~"
 

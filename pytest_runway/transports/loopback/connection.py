@@ -8,8 +8,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_runway.errors import RunwayFakeError
+from pytest_runway.transports import certificates
 from pytest_runway.transports.hosts import API_HOST
-from pytest_runway.transports.loopback import breaks, certificates, tunnel
+from pytest_runway.transports.loopback import breaks, tunnel
 from pytest_runway.transports.loopback.addressing import addressed, led_back
 from pytest_runway.transports.loopback.head import BadRequest, Head, parse_head
 from pytest_runway.transports.loopback.incoming import Gone, Incoming
@@ -28,7 +30,7 @@ _LINGER_BYTES = 4 * 1024 * 1024
 
 
 class Connection:
-    """A client's connection. ``run`` serves it; ``abort`` ends it from another thread."""
+    """A client's connection. ``run`` serves it."""
 
     def __init__(self, sock: socket.socket, site: Site) -> None:
         """Take over an accepted socket."""
@@ -44,14 +46,14 @@ class Connection:
         except (OSError, Gone):
             pass  # the client has left, or speaks bad TLS: nobody to answer
         finally:
-            self.abort()
+            self.interrupt()
+            self._sock.close()
 
-    def abort(self) -> None:
-        """Close the connection now; harmless when it is closed."""
-        # Without the shutdown, a thread that reads the socket would go on reading it.
+    def interrupt(self) -> None:
+        """End the connection from another thread: the one that serves it wakes and closes it."""
+        # Only shut down here: TLS objects to being closed while it is read.
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
-        self._sock.close()
 
     def disown(self) -> None:
         """Close this process's copy of the socket and leave the connection as it is."""
@@ -63,7 +65,11 @@ class Connection:
         wait_to_send(self._sock, self._site.slow_seconds)
         if self._sock.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
             self._sock.settimeout(self._site.slow_seconds)
-            context = certificates.server_context()
+            try:
+                context = certificates.server_context()
+            except RunwayFakeError as error:
+                self._site.note_problem(f"a client asked for https and got no answer: {error}")
+                raise Gone from error
             self._sock = context.wrap_socket(self._sock, server_side=True)
 
     def _serve(self) -> None:

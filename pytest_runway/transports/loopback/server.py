@@ -12,8 +12,8 @@ import weakref
 from typing import TYPE_CHECKING
 
 from pytest_runway.errors import UsageError
+from pytest_runway.transports.hosts import OWN_NAMES
 from pytest_runway.transports.loopback import stalls
-from pytest_runway.transports.loopback.addressing import OWN_NAMES
 from pytest_runway.transports.loopback.connection import Connection
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class LoopbackServer:
         with self._lock:
             left = dict(self._open)
         for connection in left:
-            connection.abort()
+            connection.interrupt()
         deadline = time.monotonic() + _STOP_SECONDS
         for thread in left.values():
             thread.join(max(deadline - time.monotonic(), 0))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from pytest_runway.transports import attached
 from pytest_runway.transports.hosts import HOSTS
-from pytest_runway.transports.loopback import LoopbackServer
-from pytest_runway.transports.loopback.site import Site
+
+if TYPE_CHECKING:
+    from pytest_runway.transports.loopback import LoopbackServer
 
 _lock = threading.Lock()
 _server: LoopbackServer | None = None
@@ -25,6 +27,10 @@ def address() -> tuple[str, int]:
     global _server  # noqa: PLW0603 - one process, one server
     with _lock:
         if _server is None:
+            # Most suites never need it, and all would pay for its import.
+            from pytest_runway.transports.loopback import LoopbackServer
+            from pytest_runway.transports.loopback.site import Site
+
             _server = LoopbackServer(Site(attached.receiver_of)).start()
         return _server.address
 

@@ -11,7 +11,7 @@ import socket
 from importlib.util import find_spec
 from typing import Any
 
-from pytest_runway.transports.loopback import certificates
+from pytest_runway.transports import certificates
 from pytest_runway.transports.methods import Methods
 from pytest_runway.transports.redirect.destination import address, is_runways
 from pytest_runway.transports.redirect.refusing import refuse

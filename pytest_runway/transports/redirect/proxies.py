@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pytest_runway.transports.hosts import HOSTS
-from pytest_runway.transports.loopback.addressing import OWN_NAMES
+from pytest_runway.transports.hosts import HOSTS, OWN_NAMES
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 # Both: which of them wins differs from library to library.

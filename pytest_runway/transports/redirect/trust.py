@@ -12,7 +12,7 @@ import ssl
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.transports.loopback import certificates
+from pytest_runway.transports import certificates
 from pytest_runway.transports.redirect.destination import is_address, is_runways
 from pytest_runway.transports.redirect.refusing import refuse
 

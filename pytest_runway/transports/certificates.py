@@ -6,16 +6,21 @@ import atexit
 import shutil
 import ssl
 import tempfile
-from functools import lru_cache
+import threading
+from functools import lru_cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pytest_runway.errors import RunwayFakeError
 from pytest_runway.transports.hosts import HOSTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import trustme
+
+_T = TypeVar("_T")
 
 HOW_TO_INSTALL = (
     "the loopback server speaks https with certificates made by trustme, which is not installed: "
@@ -29,7 +34,25 @@ def are_available() -> bool:
     return find_spec("trustme") is not None
 
 
-@lru_cache
+_making = threading.RLock()
+
+
+def _once(make: Callable[[], _T]) -> Callable[[], _T]:
+    """Return a function that makes its value once, whoever asks at the same time.
+
+    ``lru_cache`` alone lets two threads make one each: two authorities, of which one is trusted.
+    """
+    cached = lru_cache(make)
+
+    @wraps(make)
+    def once() -> _T:
+        with _making:
+            return cached()
+
+    return once
+
+
+@_once
 def authority() -> trustme.CA:
     """Return the certificate authority of this process.
 
@@ -48,7 +71,7 @@ def authority_pem() -> bytes:
     return authority().cert_pem.bytes()
 
 
-@lru_cache
+@_once
 def server_context() -> ssl.SSLContext:
     """Return the context with which connections are served, for all of Runway's names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -60,7 +83,7 @@ def server_context() -> ssl.SSLContext:
     return context
 
 
-@lru_cache
+@_once
 def folder() -> Path:
     """Return a folder with files for other processes, removed at the end of this one.
 
