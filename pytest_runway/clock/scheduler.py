@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import _thread
 import itertools
+import sys
 from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 UNWATCHED_S = 0.02
 """Real seconds that somebody may wait before anybody looks whether that is right."""
 
+_LAST = sys.maxsize
 _RUNNING, _READY, _WAITING, _DISMISSED = State
 
 
@@ -151,7 +153,8 @@ class Scheduler:
         participant.timed_out = participant.poked = False
         self.waits += 1
         if deadline_ns is not None:
-            entry = (deadline_ns, participant.order, participant.ticket, participant)
+            rank = _LAST if participant.yields else participant.order
+            entry = (deadline_ns, rank, participant.ticket, participant)
             heappush(self._sleepers, entry)
         self.dispatch()
 

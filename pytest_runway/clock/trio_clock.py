@@ -1,8 +1,8 @@
 """A clock for trio, by trio's public interface: a ``Clock`` and an ``Instrument``.
 
 trio asks its clock how long to wait exactly when no task can run. Where tasks wait for I/O, the
-first answer is "not at all", which makes trio look at it once; if that brings nothing, the run waits
-as any other participant does. The private autojump of ``trio.testing.MockClock`` is not needed.
+first answer is "not at all", which makes trio look at it once; if that brings nothing, the run
+waits as any other participant does. The private autojump of trio's ``MockClock`` is not needed.
 
 A run in guest mode waits differently: its host waits in the same thread, for whatever it waits,
 and trio's I/O in another. There the run has a sleeper of its own, without weight.

@@ -178,7 +178,12 @@ class VirtualClock(ClockInside):
         """
         frame = sys._getframe(1)  # noqa: SLF001
         with self.taking_part() as participant:
-            self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
+            # Whoever sleeps until the same moment wakes first.
+            participant.yields = True
+            try:
+                self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
+            finally:
+                participant.yields = False
 
     async def asleep(self, seconds: Duration) -> None:
         """Wait for a virtual duration in a task; others may run meanwhile.
@@ -241,7 +246,10 @@ class VirtualClock(ClockInside):
     # --- inside
 
     def _admit(self) -> Participant:
-        return self.scheduler.admit(threading.current_thread().name, originals.thread_id())
+        thread = threading.current_thread()
+        participant = self.scheduler.admit(thread.name, originals.thread_id())
+        participant.thread = thread
+        return participant
 
     def _look_after(self) -> None:
         with self.scheduler.mutex:

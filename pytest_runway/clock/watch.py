@@ -134,7 +134,9 @@ class Watch:
 
     def _sample(self, participant: Participant, frames: dict[int, FrameType], now: float) -> None:
         """Note where a participant is; one that was seen blocked and has moved runs again."""
-        if participant.ident is not None and participant.ident not in frames:
+        thread = participant.thread
+        dead = thread is not None and not thread.is_alive()  # its ident may live on in another
+        if dead or (participant.ident is not None and participant.ident not in frames):
             self._scheduler.leave(participant)  # its thread ended without a word
             return
         known = self._samples.get(participant.order)
