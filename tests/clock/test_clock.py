@@ -99,7 +99,7 @@ def test_advancing_wakes_sleepers_on_the_way_in_their_order(clock: VirtualClock)
     assert woken == [(10, "first"), (20, "same"), (20, "also")]
     clock.advance(50)
     clock.advance(0)
-    assert woken[-1] == (100, "late")
+    assert woken[3:] == [(100, "late")]
     for thread in threads:
         thread.join()
 
