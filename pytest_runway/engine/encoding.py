@@ -23,16 +23,20 @@ _AS_ASCII = json.JSONEncoder(separators=(",", ":"))
 def iso_timestamp(unix_ms: int) -> str:
     """Return a time as the API writes it: ISO 8601, milliseconds, ``Z`` (facts §1.1)."""
     moment = _EPOCH + timedelta(milliseconds=unix_ms)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{unix_ms % 1000:03d}Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):(\d\d)))?"
 )
+_FIRST_MS = -62_135_596_800_000  # 0001-01-01T00:00:00Z
+_LAST_MS = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 
 
 def unix_ms(moment: str) -> int:
     """Return a date, or a date and time, in Unix milliseconds; a date is its midnight in UTC.
+
+    What lies outside of the years 1 to 9999 is moved to their ends.
 
     Raises:
         ValueError: for any other form than ``2026-08-26``, ``2026-08-26T06:30Z`` and
@@ -41,21 +45,22 @@ def unix_ms(moment: str) -> int:
     found = _MOMENT.fullmatch(moment)
     if found is None:
         raise ValueError(f"not a date, nor a date and time with an offset: {moment!r}")
-    year, month, day = int(found[1]), int(found[2]), int(found[3])
-    # Year 0 is a date to zod, and none to Python; nothing happened in it.
-    midnight = datetime(max(year, 1), month, day, tzinfo=timezone.utc)
+    if found[1] == "0000":  # a year to zod, none to Python; nothing happened in it
+        return _FIRST_MS
+    midnight = datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=timezone.utc)
     minutes = int(found[4] or 0) * 60 + int(found[5] or 0)
     if found[8]:
         minutes -= int(f"{found[8]}1") * (int(found[9]) * 60 + int(found[10]))
     clock_ms = (
         minutes * 60_000 + int(found[6] or 0) * 1000 + int((found[7] or "0")[:3].ljust(3, "0"))
     )
-    return (midnight - _EPOCH) // timedelta(milliseconds=1) + clock_ms
+    moment_ms = (midnight - _EPOCH) // timedelta(milliseconds=1) + clock_ms
+    return min(max(moment_ms, _FIRST_MS), _LAST_MS)
 
 
 def iso_date(unix_ms_: int) -> str:
     """Return the day of a moment as the API writes it, in UTC."""
-    return (_EPOCH + timedelta(milliseconds=unix_ms_)).strftime("%Y-%m-%d")
+    return (_EPOCH + timedelta(milliseconds=unix_ms_)).date().isoformat()
 
 
 def credits_on_the_wire(amount: Fraction) -> int | float:

@@ -17,6 +17,7 @@ from pytest_runway.errors import HarnessProblem, UsageError
 from pytest_runway.fake.explaining import explain_limit, problems_at_the_end
 from pytest_runway.fake.faces import Faces
 from pytest_runway.fake.faulting import On
+from pytest_runway.fake.metrics import Metrics
 from pytest_runway.fake.settings import KeyPolicy, Settings, TimeMode
 from pytest_runway.fake.task_script import TaskScript
 from pytest_runway.fake.views import CreditsView, TasksView
@@ -225,12 +226,16 @@ class FakeRunway(Faces):
     def numbers(self) -> dict[str, float]:
         """Return what happened, counted: requests, tasks, credits, faults, virtual seconds."""
         state = self.engine.state
+        metrics = Metrics.of(state)
         return {
             "requests": len(state.journal.exchanges),
             "tasks": len(state.tasks),
             "credits": state.ledger.charged,
             "faults armed": len(state.faults.faults),
             "faults fired": sum(1 for fault in state.faults.faults if fault.fired),
+            "errors": metrics.errors,
+            "throttled tasks": metrics.throttled_tasks,
+            "moderated tasks": metrics.moderated_tasks,
             "virtual seconds": self.clock.elapsed if self.settings.time == "virtual" else 0,
         }
 

@@ -52,6 +52,18 @@ class Summary:
         minutes = totals["virtual seconds"] / 60
         words.append(f"{minutes:,.1f} virtual minutes")
         terminalreporter.line(f"{_count(totals, 'tests')}: {', '.join(words)}")
+        watched = _watched(totals)
+        if watched:
+            terminalreporter.line(f"to watch: {', '.join(watched)}")
+
+
+def _watched(totals: Counter[str]) -> list[str]:
+    """Return what the go-live checklist asks to be watched, as far as there was any."""
+    names = [name for name in ("errors", "throttled tasks", "moderated tasks") if totals[name]]
+    found = [_count(totals, name) for name in names]
+    if totals["errors"]:
+        found[0] += f" ({totals['errors'] / totals['requests']:.1%} of requests)"
+    return found
 
 
 def _count(totals: Counter[str], name: str) -> str:

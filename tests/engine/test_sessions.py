@@ -119,6 +119,27 @@ def test_over_the_tiers_concurrency_a_session_waits_in_line() -> None:
     assert told(call, second)["status"] == "CANCELLED"
 
 
+def test_sessions_count_to_the_day_and_models_can_be_withheld() -> None:
+    call = new_caller(tier=1, credits_=1_000)
+    statuses = [call.reply("POST", "/v1/realtime_sessions", SESSION).status for _ in range(51)]
+    assert statuses == [200] * 50 + [429]
+    usage = call.reply("GET", "/v1/organization").json()["usage"]["models"]
+    assert usage == {"gwm1_avatars": {"dailyGenerations": 50}}
+    call.engine.state.account.withheld_models.add("gwm1_avatars")
+    assert call.reply("POST", "/v1/realtime_sessions", SESSION).status == 403
+
+
+def test_a_session_that_could_not_be_made_makes_room_for_the_next() -> None:
+    call = new_caller(tier=1, credits_=1_000)
+    call.engine.state.store.script("realtime_sessions", Processing(5_000, "No worker was free."))
+    first, second = opened(call), opened(call)
+    assert told(call.at(4), second)["queued"] is True
+    # Free at 5 s, so the second is ready at 8 s.
+    assert told(call.at(7.999), second)["status"] == "NOT_READY"
+    assert told(call.at(8), second)["status"] == "READY"
+    assert told(call, first)["status"] == "FAILED"
+
+
 def test_a_session_that_lasts_its_time_makes_room_for_the_next() -> None:
     call = new_caller(tier=1, credits_=1_000)
     first = joined(call, maxDuration=60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pytest_runway.engine.admission import refusal_of
 from pytest_runway.engine.journal import shorten
 from pytest_runway.engine.order import Order
 
@@ -41,7 +42,7 @@ def order_of(
 
 def accept(context: Context, order: Order) -> Task | Reply:
     """Create the task, or return what keeps the account from it (the order: facts §9.2)."""
-    refusal = _check_account(context, order)
+    refusal = refusal_of(context, order.model, order.tier_group, order.estimate)
     if refusal is not None:
         return refusal
     task = context.engine.lifecycle.create(order)
@@ -60,16 +61,3 @@ def _cost(context: Context, variant: Variant, body: Any, estimate: Fraction) -> 
         return estimate
     settled = {key: value for key, value in body.items() if key != "duration"}
     return _estimate(context, variant, settled)
-
-
-def _check_account(context: Context, order: Order) -> Reply | None:
-    state, model = context.state, order.model
-    context.exchange.model = model
-    if model is not None and model in state.account.withheld_models:
-        return context.error("model_not_available", model=model)
-    if order.estimate > state.ledger.balance:
-        return context.error("not_enough_credits")
-    daily = context.engine.quotas.daily(model, order.tier_group)
-    if daily is not None and state.account.created_in_the_last_day(model, state.now_ms) >= daily:
-        return context.error("daily_limit")
-    return None

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from pytest_runway.engine.admission import refusal_of
 from pytest_runway.engine.encoding import iso_timestamp
 from pytest_runway.engine.resources.conversations import Conversation
 from pytest_runway.engine.resources.family import WELL_KNOWN_ID, Family
@@ -60,9 +61,24 @@ class Session(Resource):
         if self.begun_ms is None:
             return "NOT_READY"
         made = self.provisioning.status(self.begun_ms, now_ms)
-        if made == "FAILED":
-            return "FAILED"
-        return "NOT_READY" if made == "PROCESSING" else "READY"
+        by_what_was_made: dict[str, SessionStatus] = {
+            "PROCESSING": "NOT_READY",
+            "READY": "READY",
+            "FAILED": "FAILED",
+        }
+        return by_what_was_made[made]
+
+    @property
+    def due_ms(self) -> int | None:
+        """When something happens to it by itself: its time is up, or making it fails."""
+        if self.cancelled or self.failure is not None or self.ended_ms is not None:
+            return None
+        if self.joined_ms is not None:
+            return self.joined_ms + self.max_seconds * 1000
+        made = self.provisioning
+        if self.begun_ms is None or made.failure is None or made.ms is None:
+            return None
+        return self.begun_ms + made.ms
 
     def is_over(self, now_ms: int) -> bool:
         """Whether the status never changes again."""
@@ -80,11 +96,13 @@ class Sessions(Family[Session]):
 
     def make(self, context: Context, body: dict[str, Any]) -> Session | Reply:
         """Make a session, or put it in line where the tier allows no more at once."""
-        state = context.state
-        if state.ledger.balance < STARTING_CREDITS:
-            return context.error("not_enough_credits")
-        limit = context.engine.quotas.concurrent(body["model"], context.variant.tier_group)
+        state, model = context.state, body["model"]
+        refusal = refusal_of(context, model, context.variant.tier_group, STARTING_CREDITS)
+        if refusal is not None:
+            return refusal
+        limit = context.engine.quotas.concurrent(model, context.variant.tier_group)
         begins = limit is None or len(self._busy(state)) < limit
+        state.account.count(model, state.now_ms)
         made = self._new(state, state.new_id(), body, begins=begins)
         made.api_key = context.key.name if context.key else None
         made.provisioning = state.store.processing("realtime_sessions", _PROVISIONING)
@@ -152,17 +170,21 @@ class Sessions(Family[Session]):
         self._next(state, at_ms)
 
     def advance(self, state: State, now_ms: int) -> None:
-        """End every session that has lasted as long as it may."""
+        """End every session that has lasted as long as it may, and those that could not begin."""
         while True:
             due = [
-                (session.joined_ms + session.max_seconds * 1000, session.number, session)
+                (session.due_ms, session.number, session)
                 for session in self.shelf(state).values()
-                if session.joined_ms is not None and session.ended_ms is None
+                if session.due_ms is not None and session.due_ms <= now_ms
             ]
-            if not due or min(due)[0] > now_ms:
+            if not due:
                 return
             at_ms, _, session = min(due)
-            self.finish(state, session, at_ms)
+            if session.joined_ms is None:
+                session.failure = ("INTERNAL", session.provisioning.failure or "")
+                self._next(state, at_ms)
+            else:
+                self.finish(state, session, at_ms)
 
     def _busy(self, state: State) -> list[Session]:
         live = (session for session in self.shelf(state).values() if session.begun_ms is not None)
@@ -193,9 +215,7 @@ class Sessions(Family[Session]):
             lasted_ms = (resource.ended_ms or 0) - (resource.joined_ms or 0)
             body["duration"] = round(lasted_ms / 1000)
         elif status == "FAILED":
-            reason = resource.provisioning.failure or "An unexpected error occurred."
-            code, failure = resource.failure or ("INTERNAL", reason)
-            body["failure"], body["failureCode"] = failure, code
+            body["failureCode"], body["failure"] = resource.failure or ("INTERNAL", "")
         return body
 
 
