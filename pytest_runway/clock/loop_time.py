@@ -13,7 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.dispatch import GRID_NS, NS, exact_start
 from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 class _View:
     """How one loop sees one virtual clock."""
 
-    def __init__(self, clock: ClockInside, start_ns: int) -> None:
+    def __init__(self, clock: ClockInside, start_ns: int, resolution: float) -> None:
         self.clock = clock
         self.scheduler = clock.scheduler
         self.start_ns = start_ns
+        self.resolution = resolution
 
     def now_ns(self) -> int:
         return self.start_ns + self.scheduler.now_ns
@@ -63,17 +64,23 @@ def look(clock: ClockInside, loop: Any) -> None:
     _view(clock, loop)
 
 
-def settle(clock: ClockInside) -> None:
-    """Leave the loops that outlive a clock with a time that goes on from where they are."""
-    real_ns = originals.monotonic_ns()
+def settle(clock: ClockInside, real_ns: int) -> int:
+    """Leave the loops that outlive a clock with a time that goes on from where they are.
+
+    Return by how much the foremost of them is ahead of ``real_ns``.
+    """
+    foremost_ns = 0
     for loop in list(_seen):
         view = vars(loop).pop("_runway_view", None)
         if view is not None and view.clock is clock and not loop.is_closed():
             ahead_ns = view.now_ns() - real_ns
             vars(loop).pop("time", None)
+            loop._clock_resolution = view.resolution
             if ahead_ns > 0:
                 loop.time = _After(loop, ahead_ns)
+            foremost_ns = max(foremost_ns, ahead_ns)
     _seen.clear()
+    return foremost_ns
 
 
 def _timing(real: Callable[[Any], float]) -> Callable[[Any], float]:
@@ -106,7 +113,11 @@ def _view(clock: ClockInside, loop: Any) -> _View:
     view: _View | None = vars(loop).get("_runway_view")
     if view is None:
         refuse_unless_virtual(loop)
-        view = loop._runway_view = _View(clock, _start_ns(clock, loop))
+        resolution = loop._clock_resolution
+        view = loop._runway_view = _View(clock, _start_ns(clock, loop), resolution)
+        # A float cannot tell nanoseconds apart on a machine that has been up for half a year:
+        # a timer would be found late by one, and the loop would turn for nothing.
+        loop._clock_resolution = max(resolution, GRID_NS / NS)
         _seen.add(loop)
     return view
 
@@ -116,4 +127,4 @@ def _start_ns(clock: ClockInside, loop: Any) -> int:
         return clock.base_ns  # so that the loop's time is that of time.monotonic
     after = vars(loop).get("time")
     ahead_ns = after.ahead_ns if isinstance(after, _After) else 0
-    return originals.monotonic_ns() + ahead_ns - clock.scheduler.now_ns
+    return exact_start(originals.monotonic_ns() + ahead_ns - clock.scheduler.now_ns)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS, moment_after
+from pytest_runway.clock.dispatch import NS, exact_start, moment_after
 from pytest_runway.clock.ending import VirtualTimeError
 from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.scheduler import UNWATCHED_S
@@ -165,7 +165,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         if clock is None or participant is None:
             return None
         real_ns = originals.monotonic_ns() + self._ahead_ns
-        self._start_ns = max(real_ns, clock.base_ns) - clock.scheduler.now_ns
+        self._start_ns = exact_start(max(real_ns, clock.base_ns) - clock.scheduler.now_ns)
         self._clock = clock
         self._sleeper = participant
         if self.guest:

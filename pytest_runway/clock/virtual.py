@@ -93,8 +93,8 @@ class VirtualClock(ClockInside):
         if self.owner is not None:
             raise UsageError("this clock was started before: make a new VirtualClock")
         loops.check_running_loop()
-        self.wall.begin(time.time_ns())
-        self.base_ns = originals.monotonic_ns() + VirtualClock._ahead_ns
+        self.wall.begin(dispatch.exact_start(time.time_ns()))
+        self.base_ns = dispatch.exact_start(originals.monotonic_ns() + VirtualClock._ahead_ns)
         if self._datetime:
             self.wall.follow(self.scheduler)
         self._installed = early.install_dispatchers()
@@ -126,9 +126,10 @@ class VirtualClock(ClockInside):
             active.seats = {}
             scheduler.close()
             self.pause_watch(wait=False)
-            loop_time.settle(self)
-            ahead_ns = self.base_ns + scheduler.now_ns - originals.monotonic_ns()
-            VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns)
+            real_ns = originals.monotonic_ns()
+            ahead_ns = self.base_ns + scheduler.now_ns - real_ns
+            loops_ahead_ns = loop_time.settle(self, real_ns)
+            VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns, loops_ahead_ns)
             self._take_back()
 
     def abandon(self) -> None:

@@ -32,6 +32,19 @@ def test_all_clocks_agree(clock: VirtualClock) -> None:
     assert abs(time.monotonic_ns() - time.monotonic() * 1e9) < 1_000
 
 
+@pytest.mark.parametrize("hours", [0, 7, 168, 1_000])
+def test_ten_minutes_are_six_hundred_seconds_however_late_it_is(hours: int) -> None:
+    for _ in range(5):
+        with virtual_time(limit="90d") as clock:
+            clock.advance(hours * 3600)
+        with virtual_time():
+            began, wall = time.monotonic(), time.time()
+            for _ in range(100):
+                time.sleep(6)
+            assert time.monotonic() - began == 600
+            assert time.time() - wall == 600
+
+
 def test_time_stands_still_while_the_test_works(clock: VirtualClock) -> None:
     before = time.monotonic_ns()
     sum(range(100_000))
