@@ -81,11 +81,8 @@ def moment_near(now_ns: int, seconds: float) -> int:
 
     It need not be rounded up: a loop with a resolution of a microsecond finds it late enough.
     """
-    return (
-        round((now_ns + seconds * NS) / GRID_NS) * GRID_NS
-        if seconds * NS > GRID_NS
-        else (moment_after(now_ns, seconds))
-    )
+    nearest_ns = round((now_ns + seconds * NS) / GRID_NS) * GRID_NS
+    return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, seconds)
 
 
 def exact_start(ns: int) -> int:
