@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NS = 1_000_000_000
 GRID_NS = 1_000
+_GRID_S = GRID_NS / NS
 _EXACT_NS = 1_953_125  # 2**-9 s, whole in nanoseconds and exact in floating point
 
 _thread_id = originals.thread_id
@@ -77,12 +78,17 @@ def moment_after(now_ns: int, seconds: float) -> int:
 
 
 def moment_near(now_ns: int, seconds: float) -> int:
-    """Return the whole microsecond nearest to so many seconds ahead, for a loop that is as coarse.
-
-    It need not be rounded up: a loop with a resolution of a microsecond finds it late enough.
-    """
+    """Return the whole microsecond nearest to so many seconds ahead, but none that is now."""
     nearest_ns = round((now_ns + seconds * NS) / GRID_NS) * GRID_NS
     return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, seconds)
+
+
+def shown(time: float, deadline: float) -> float:
+    """Return the time that a loop is shown: from less than a microsecond before it, its deadline.
+
+    A loop reckons deadlines in floating point, and would find itself woken a little too early.
+    """
+    return deadline if 0 < deadline - time < _GRID_S else time
 
 
 def exact_start(ns: int) -> int:

@@ -169,7 +169,10 @@ def _select(seat: _Seat, poll: Callable[[float | None], Any], timeout: float | N
             events = _wait(seat, poll, None, SLICE_S)
             if events or participant.poked or not scheduler.open:
                 return events
-    deadline_ns = None if timeout is None else moment_near(scheduler.now_ns, timeout)
+    deadline_ns = None
+    if timeout is not None:
+        loop_time.expect(loop)
+        deadline_ns = moment_near(scheduler.now_ns, timeout)
     if deadline_ns is not None and scheduler.jump_alone(participant, deadline_ns):
         return events
     return _wait(seat, poll, deadline_ns, None)

@@ -269,3 +269,19 @@ def test_a_loop_that_would_really_wait_is_refused(clock: VirtualClock) -> None:
     with pytest.raises(UsageError, match=r"ForeignLoop keeps time where"):
         loop.call_later(30, lambda: None)
     loop.close()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("late_s", [0.1, 1.7, 3.3333333, 6.123456789])
+def test_a_timeout_is_exact_at_any_time_of_the_day(
+    clock: VirtualClock, backend: str, late_s: float
+) -> None:
+    async def main() -> None:
+        for _ in range(25):
+            await anyio.sleep(late_s)
+            before = clock.elapsed
+            with anyio.move_on_after(30):
+                await anyio.sleep_forever()
+            assert clock.elapsed - before == pytest.approx(30, abs=1e-7)
+
+    anyio.run(main, backend=backend)
