@@ -77,10 +77,13 @@ def moment_after(now_ns: int, seconds: float) -> int:
     return -(-ns // GRID_NS) * GRID_NS
 
 
-def moment_near(now_ns: int, seconds: float) -> int:
-    """Return the whole microsecond nearest to so many seconds ahead, but none that is now."""
-    nearest_ns = round((now_ns + seconds * NS) / GRID_NS) * GRID_NS
-    return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, seconds)
+def moment_of(deadline: float, *, start_ns: int, now_ns: int) -> int:
+    """Return the whole microsecond nearest to a loop's deadline, but none that is now.
+
+    ``start_ns`` is what the loop showed when the clock stood at zero.
+    """
+    nearest_ns = round((deadline * NS - start_ns) / GRID_NS) * GRID_NS
+    return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, 0)
 
 
 def shown(time: float, deadline: float) -> float:

@@ -13,7 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import GRID_NS, NS, exact_start, shown
+from pytest_runway.clock.dispatch import GRID_NS, NS, exact_start, moment_after, moment_of, shown
 from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,11 +65,15 @@ def look(clock: ClockInside, loop: Any) -> None:
     _view(clock, loop)
 
 
-def expect(loop: Any) -> None:
-    """Note the deadline at which a loop wants to be woken next."""
-    view: _View | None = vars(loop).get("_runway_view")
-    if view is not None and loop._scheduled:
-        view.deadline = loop._scheduled[0].when()
+def next_moment(clock: ClockInside, loop: Any, timeout: float) -> int:
+    """Return the moment at which a loop wants to be woken next, and note its deadline."""
+    now_ns = clock.scheduler.now_ns
+    view = _view(clock, loop)
+    if not loop._scheduled:
+        return moment_after(now_ns, timeout)
+    view.deadline = loop._scheduled[0].when()
+    moment_ns = moment_of(view.deadline, start_ns=view.start_ns, now_ns=now_ns)
+    return min(moment_ns, moment_after(now_ns, timeout + GRID_NS / NS))
 
 
 def settle(clock: ClockInside, real_ns: int) -> int:

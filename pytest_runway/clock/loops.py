@@ -14,7 +14,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, loop_time, originals
-from pytest_runway.clock.dispatch import NS, moment_near
+from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.participants import State
 from pytest_runway.clock.scheduler import UNWATCHED_S
 from pytest_runway.clock.sockets import SLICE_S, Watch
@@ -171,8 +171,7 @@ def _select(seat: _Seat, poll: Callable[[float | None], Any], timeout: float | N
                 return events
     deadline_ns = None
     if timeout is not None:
-        loop_time.expect(loop)
-        deadline_ns = moment_near(scheduler.now_ns, timeout)
+        deadline_ns = loop_time.next_moment(seat.clock, loop, timeout)
     if deadline_ns is not None and scheduler.jump_alone(participant, deadline_ns):
         return events
     return _wait(seat, poll, deadline_ns, None)

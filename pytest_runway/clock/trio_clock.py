@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS, exact_start, moment_near, shown
+from pytest_runway.clock.dispatch import NS, exact_start, moment_of, shown
 from pytest_runway.clock.ending import VirtualTimeError
 from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.scheduler import UNWATCHED_S
@@ -185,7 +185,8 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         deadline_ns = None
         if deadline != math.inf:
             self._deadline = deadline
-            deadline_ns = moment_near(scheduler.now_ns, deadline - self.current_time())
+            now_ns = scheduler.now_ns
+            deadline_ns = moment_of(deadline, start_ns=self._start_ns, now_ns=now_ns)
         self.looked = False
         if deadline_ns is not None and scheduler.jump_alone(sleeper, deadline_ns):
             return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -285,3 +286,19 @@ def test_a_timeout_is_exact_at_any_time_of_the_day(
             assert clock.elapsed - before == pytest.approx(30, abs=1e-7)
 
     anyio.run(main, backend=backend)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_wait_for_is_exact_whatever_waits_inside(clock: VirtualClock, seed: int) -> None:
+    dice = random.Random(seed)
+
+    async def naps() -> None:
+        while True:
+            await asyncio.sleep(dice.random() * 7)
+
+    async def main() -> None:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(naps(), 30)
+
+    asyncio.run(main())
+    assert clock.elapsed == 30
