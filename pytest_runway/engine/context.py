@@ -88,16 +88,17 @@ class Context:
         model = self.body.get("model") if isinstance(self.body, dict) else None
         return model if isinstance(model, str) else None
 
-    def query(self, name: str, default: Any = None) -> Any:
-        """Return a value of a query that was found good, or the default where it is absent."""
+    def query(self, name: str) -> Any:
+        """Return a value of a query that was found good; its default or None where it is absent."""
         if self._query is None:
             texts = self.request.query_values()
             self._query = {
                 each.name: each.read(texts[each.name])
-                for each in self.operation.query
                 if each.name in texts
+                else each.schema.get("default")
+                for each in self.operation.query
             }
-        return self._query.get(name, default)
+        return self._query.get(name)
 
     def exists(self, collection: str, id_: str) -> bool:
         """Whether a collection has something of an id."""

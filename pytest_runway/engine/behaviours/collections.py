@@ -29,7 +29,6 @@ def list_(context: Context) -> Reply:
         items,
         place=lambda item: family.place(context, item),
         entry=lambda item: family.entry(context.state, item),
-        usual=family.page_size,
         descending=order == "desc",
     )
 

@@ -72,7 +72,6 @@ class Conversations(Family[Conversation]):
     """``/v1/avatar_conversations``: read and deleted by the API, made by sessions and tests."""
 
     collection: ClassVar[str] = "avatar_conversations"
-    page_size: ClassVar[int] = 20  # facts §1.1
 
     def sample(self, state: State) -> Conversation:
         """Make the well-known conversation, which has ended."""

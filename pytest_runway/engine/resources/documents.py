@@ -58,11 +58,11 @@ class Documents(Family[Document]):
     def listed(self, context: Context) -> tuple[list[Document], str]:
         """Return all documents, and the order that the query asks for."""
         found, _ = super().listed(context)
-        return found, context.query("order", "desc")
+        return found, context.query("order")
 
     def place(self, context: Context, resource: Document) -> tuple[int, int]:
         """Return where a document stands by ``createdAt`` or ``updatedAt``."""
-        if context.query("sort", "createdAt") == "updatedAt":
+        if context.query("sort") == "updatedAt":
             return resource.updated_ms, resource.number
         return super().place(context, resource)
 

@@ -24,7 +24,6 @@ class Family(ABC, Generic[R]):
 
     collection: ClassVar[str]
     pages: ClassVar[bool] = True
-    page_size: ClassVar[int] = 50  # facts §1.1
 
     def shelf(self, state: State) -> Shelf[R]:
         """Return the collection itself."""
