@@ -94,7 +94,9 @@ def install_in_asyncio(patches: Patches) -> None:
 
     loop: Any = selector_events.BaseSelectorEventLoop
     patches.set(loop, "_write_to_self", _waking(loop._write_to_self))
-    loop_time.install(patches, base_events.BaseEventLoop)
+    base = base_events.BaseEventLoop
+    patches.set(base, "call_soon_threadsafe", _calling(base.call_soon_threadsafe))
+    loop_time.install(patches, base)
 
 
 def check_running_loop() -> None:
@@ -240,16 +242,24 @@ def _real_write_to_self(loop: Any) -> Callable[[Any], None]:
 def _waking(real: Callable[[Any], None]) -> Any:
     def write_to_self(self: Any) -> None:
         clock, seat = active.clock, _seats.get(self)
-        if clock is not None:
-            if seat is not None and seat.clock is clock:
-                # First this, then the byte: the loop must find its turn when it comes back.
-                clock.scheduler.wake(seat.participant)
-            elif active.participant() is not None:
-                _draw_in(clock, self)
+        if clock is not None and seat is not None and seat.clock is clock:
+            # First this, then the byte: the loop must find its turn when it comes back.
+            clock.scheduler.wake(seat.participant)
         real(self)
 
     write_to_self.real = real  # type: ignore[attr-defined]
     return write_to_self
+
+
+def _calling(real: Callable[..., Any]) -> Callable[..., Any]:
+    def call_soon_threadsafe(self: Any, *args: Any, **kwargs: Any) -> Any:
+        clock = active.clock
+        if clock is not None and active.participant() is not None:
+            # First this: a loop that is awake runs the callback at once, and by what time?
+            _draw_in(clock, self)
+        return real(self, *args, **kwargs)
+
+    return call_soon_threadsafe
 
 
 def _draw_in(clock: ClockInside, loop: Any) -> None:
