@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.errors import RunwayFakeError, UsageError
 from pytest_runway.fake import Settings
+from pytest_runway.media_command import add_media_command
 from pytest_runway.served import RunwayServer
 from pytest_runway.served.surroundings import variables
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (serve, run):
         _add_options(command)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …", help="the command")
+    add_media_command(commands)
     return parser
 
 
