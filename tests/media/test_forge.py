@@ -111,8 +111,8 @@ def test_any_number_between_those_listed_is_as_flawed(name: str, kind: str, limi
     dice = random.Random(name)
     for knob, values in FLAWS[name].knobs.items():
         if isinstance(values[0], int) and values[0] == min(values):
-            value = dice.randint(values[0], max(values))
-            media = flawed(name, limits=limits, **{knob: value})
+            knobs: dict[str, Any] = {knob: dice.randint(values[0], max(values))}
+            media = flawed(name, limits=limits, **knobs)
             assert verdict_on(media, "url", limits) == media.expected, media
 
 
