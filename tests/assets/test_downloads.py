@@ -78,8 +78,12 @@ def runway(request: pytest.FixtureRequest) -> Iterator[FakeRunway]:
         yield fake
 
 
+def finished() -> Any:
+    return RunwayML().text_to_video.create(**CLIP).wait_for_task_output()
+
+
 def link() -> str:
-    (url,) = RunwayML().text_to_video.create(**CLIP).wait_for_task_output().output
+    (url,) = finished().output
     return str(url)
 
 
@@ -127,7 +131,7 @@ def test_a_download_can_be_taken_up_where_it_stopped(runway: FakeRunway, ask: Cl
 
 
 def test_a_link_expires_and_the_next_get_has_a_new_one(runway: FakeRunway, ask: Client) -> None:
-    task = RunwayML().text_to_video.create(**CLIP).wait_for_task_output()
+    task = finished()
     runway.clock.advance("48h")
     assert ask("GET", task.output[0], {}).status == 401
     fresh: Any = RunwayML().tasks.retrieve(task.id)
