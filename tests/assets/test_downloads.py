@@ -153,16 +153,15 @@ def test_a_link_expires_and_the_next_get_has_a_new_one(runway: FakeRunway, ask: 
 )
 def test_an_output_can_be_wrong(
     runway: FakeRunway,
-    ask: Client,
     fault: Any,
     status: int,
     content_type: str,
     share: float | None,
 ) -> None:
-    size = len(ask("GET", link(), {}).data)
+    size = len(by_requests("GET", link(), {}).data)
     runway.next_task.succeeds(output=fault)
     url, before = link(), runway.clock.elapsed
-    got = ask("GET", url, {})
+    got = by_requests("GET", url, {})
     assert (got.status, got.headers["content-type"]) == (status, content_type)
     if share is not None:
         assert len(got.data) == pytest.approx(size * share, abs=200)
