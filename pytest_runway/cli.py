@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.errors import RunwayFakeError, UsageError
 from pytest_runway.fake import Settings
+from pytest_runway.media_command import add_media_command
 from pytest_runway.served import RunwayServer
 from pytest_runway.served.surroundings import variables
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--conformance", action="store_true", help=_CONFORMANCE)
     run.set_defaults(conformance=False)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …", help="the command")
+    add_media_command(commands)
     return parser
 
 

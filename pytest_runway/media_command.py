@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.errors import UsageError
-from pytest_runway.media import Late, Limits, Refusal, judge, read
-from pytest_runway.media_fields import limits_of, media_fields, media_rules
+from pytest_runway.media import Late, Refusal, judge, read
+from pytest_runway.media_fields import media_fields, media_rules
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -28,13 +28,13 @@ def add_media_command(commands: _SubParsersAction[ArgumentParser]) -> None:
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     make.add_argument("--operation", help="whose limits to break, such as image_to_video")
     make.add_argument("--model", help="whose limits to break, such as gen4_turbo")
-    make.set_defaults(run=_make)
+    make.set_defaults(command=_make)
     check = actions.add_parser("check", help="say what Runway would say of a file")
     check.add_argument("file", type=Path)
     check.add_argument("--model", required=True)
     check.add_argument("--type", metavar="TYPE", help="the Content-Type it is served with")
-    check.set_defaults(run=_check)
-    actions.add_parser("flaws", help="list what can be wrong").set_defaults(run=_flaws)
+    check.set_defaults(command=_check)
+    actions.add_parser("flaws", help="list what can be wrong").set_defaults(command=_flaws)
 
 
 def make_flawed(
@@ -43,16 +43,20 @@ def make_flawed(
     """Return media with a flaw; the field whose limits it breaks is named, or any that has them.
 
     Raises:
-        UsageError: for a flaw, a knob or a field that there is not.
+        UsageError: for a flaw or a knob that there is not, or where no such field can have it.
     """
     from pytest_runway.media.forge import FLAWS, flawed
 
-    if operation and model:
-        return flawed(flaw, limits=limits_of(operation, model=model), **knobs)
+    found = FLAWS.get(flaw)
+    if found is None:
+        return flawed(flaw)  # which says what there is
     there = media_fields(operation=operation, model=model)
-    known = FLAWS.get(flaw)
-    fitting = (f.limits for f in there if known and f.kind == known.kind and known.breaks(f.limits))
-    return flawed(flaw, limits=next(fitting, Limits()), **knobs)
+    fitting = [f.limits for f in there if f.kind == found.kind and found.breaks(f.limits)]
+    if not fitting:
+        whose = " of ".join(filter(None, (operation, model)))
+        kinds = ", ".join(sorted({f.kind for f in there})) or "no media"
+        raise UsageError(f"no field of {whose} can have {flaw}; it takes {kinds}")
+    return flawed(flaw, limits=fitting[0], **knobs)
 
 
 def check_file(
@@ -84,7 +88,10 @@ def check_file(
 def _make(arguments: Namespace) -> int:
     knobs = dict(_knob(word) for word in arguments.knobs)
     made = make_flawed(arguments.flaw, knobs, operation=arguments.operation, model=arguments.model)
-    arguments.out.write_bytes(made.data)
+    try:
+        arguments.out.write_bytes(made.data)
+    except OSError as error:
+        raise UsageError(f"{arguments.out} cannot be written: {error.strerror}") from None
     _say(f"{arguments.out}: {len(made.data):,} bytes, declared as {made.content_type}")
     _say(f"expected: {_told(made.expected)}")
     _say(f"again: {made!r}")
@@ -93,7 +100,10 @@ def _make(arguments: Namespace) -> int:
 
 def _check(arguments: Namespace) -> int:
     worst = 0
-    data = arguments.file.read_bytes()
+    try:
+        data = arguments.file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{arguments.file} cannot be read: {error.strerror}") from None
     for place, facts, verdict in check_file(
         data, model=arguments.model, declared_type=arguments.type
     ):

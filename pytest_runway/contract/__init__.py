@@ -6,9 +6,10 @@ from pytest_runway.contract.body import InvalidJson, parse_json
 from pytest_runway.contract.facts import ErrorFact, Failure
 from pytest_runway.contract.media import MediaValue
 from pytest_runway.contract.operation import Checked, Operation
+from pytest_runway.contract.outputs import Output
 from pytest_runway.contract.reading import Contract, load
 from pytest_runway.contract.routes import Match
-from pytest_runway.contract.variant import Output, Variant
+from pytest_runway.contract.variant import Variant
 
 __all__ = [
     "Checked",

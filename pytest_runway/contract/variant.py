@@ -8,9 +8,10 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.contract.fields import Fields, dimensions, quantity
+from pytest_runway.contract.fields import Fields
 from pytest_runway.contract.javascript import UNDEFINED
 from pytest_runway.contract.media import may_hold_media, media_in
+from pytest_runway.contract.outputs import output_of
 from pytest_runway.contract.prices import Meter
 from pytest_runway.contract.rules import broken
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_runway.contract.issues import Issue
     from pytest_runway.contract.media import MediaValue
+    from pytest_runway.contract.outputs import Measure, Output
     from pytest_runway.contract.prices import Probe
     from pytest_runway.contract.scalars import Check, Schema
     from pytest_runway.contract.schema import Compiler
@@ -28,26 +30,8 @@ def _unknown(_: MediaValue) -> None:
     """Stands for a probe where nothing is known about the media."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What a body asks for: ``count`` files of a ``kind`` (``video``, …) in a ``format``.
-
-    ``width``, ``height`` (pixels) and ``seconds`` are None where the body leaves them open;
-    ``also`` lists kind and format of further files.
-    """
-
-    kind: str
-    format: str
-    count: int
-    width: int | None
-    height: int | None
-    seconds: float | None
-    also: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def files(self) -> tuple[tuple[str, str], ...]:
-        """Kind and format of every file, in order."""
-        return ((self.kind, self.format),) * self.count + self.also
+def _unmeasured(_: str) -> None:
+    """Stands for the measures of media of which nothing is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,32 +113,13 @@ class Variant:
         meter = Meter(self._fields(body), media, seconds=seconds, fps=fps, pixels=pixels)
         return meter.credits(self.price, outputs=self.outputs(body).count)
 
-    def outputs(self, body: Any) -> Output:
-        """Return what a body without issues asks for."""
-        fields = self._fields(body)
-        count = self.output.get("count", 1)
-        if isinstance(count, str):
-            count = quantity(fields.value(count)) or 1
-        width, height = dimensions(fields.value("ratio")) or (None, None)
-        seconds = quantity(fields.value("duration"))
-        return Output(
-            kind=self.output.get("kind", ""),
-            format=self._format(fields),
-            count=int(count),
-            width=width,
-            height=height,
-            seconds=(self.price or {}).get("default_seconds") if seconds is None else seconds,
-            also=tuple(
-                (each["kind"], each["format"])
-                for each in self.output.get("also", ())
-                if fields.hold(each.get("when", {}))
-            ),
-        )
+    def outputs(self, body: Any, *, measure: Measure = _unmeasured) -> Output:
+        """Return what a body without issues asks for.
 
-    def _format(self, fields: Fields) -> str:
-        usual: str = self.output.get("format", "")
-        by_field = self.output.get("formats", {"field": "outputFormat", "map": {}})
-        return str(by_field["map"].get(fields.value(by_field["field"]), usual))
+        ``measure`` returns width, height and seconds of a medium and whether it has sound, None
+        where nobody knows: an output may be as large and as long as what went in.
+        """
+        return output_of(self.output, self.price or {}, self._fields(body), measure)
 
     @cached_property
     def _price_looks_at_media(self) -> bool:

@@ -73,7 +73,12 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "extra": frozenset(
         ("credits", "each", "every", "fraction", "of", "once", "unit", "when", "where")
     ),
-    "output": frozenset(("kind", "format", "formats", "count", "path", "also", *_SIGNED)),
+    "output": frozenset(
+        (
+            *("kind", "format", "formats", "codings", "profiles", "count", "path", "also"),
+            *("like", "scale", "most_px", "fps", "sidecars", *_SIGNED),
+        )
+    ),
     "media": frozenset(
         (
             *("kind", "aspect", "seconds", "min_side_px", "max_side_px", "max_fps"),
@@ -101,7 +106,7 @@ _RULE_KEYS: Mapping[str, frozenset[str]] = {
 
 _MEDIA_RULE_KEYS: Mapping[str, frozenset[str]] = {
     "total_seconds": frozenset(("rule", "when", "fields", "max", *_SIGNED)),
-    "draft_task": frozenset(("rule", "when", "fields", "max_days", *_SIGNED)),
+    "draft_task": frozenset(("rule", "when", "fields", "max_days", "short_px", *_SIGNED)),
 }
 
 

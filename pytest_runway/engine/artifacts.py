@@ -50,12 +50,19 @@ def output_urls(task: Task, now_ms: int) -> list[str]:
         return []
     if task.ending and task.ending.output == "expired" and task.polls_since_end <= 1:
         now_ms -= 2 * DAY_MS  # the first links are old; those of the next GET are fresh
+    return [signed_url(path, now_ms) for path in output_paths(task)]
+
+
+def output_paths(task: Task) -> list[str]:
+    """Return where the files of a task lie, in order, whatever has become of it."""
+    form = task.output.path or _form()["path"]
     return [
-        signed_url(
-            _form()["path"].format(
-                model=task.model, task=task.id, name=f"output_{place}", format=format_
-            ),
-            now_ms,
+        form.format(
+            model=task.model,
+            task=task.id,
+            name=f"output_{place}",
+            format=format_,
+            hex8=f"{zlib.crc32(f'{task.id}/{place}'.encode()):08x}",
         )
         for place, (_, format_) in enumerate(task.output.files)
     ]

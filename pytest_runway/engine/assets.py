@@ -44,8 +44,18 @@ class Assets:
         facts = self._facts(medium)
         return (facts.width * facts.height or None) if facts else None
 
+    def measure(self, value: str) -> tuple[int, int, float | None, bool] | None:
+        """Return width, height and seconds of a medium, and whether it sounds, None if unknown."""
+        facts = self._of(value)
+        if facts is None:
+            return None
+        return facts.width, facts.height, facts.duration_ms / 1000 or None, facts.has_audio
+
     def _facts(self, medium: MediaValue) -> Facts | None:
-        return next((facts for value, facts in self.seen if value == medium.value), None)
+        return self._of(medium.value)
+
+    def _of(self, value: str) -> Facts | None:
+        return next((facts for each, facts in self.seen if each == value), None)
 
 
 NOTHING_KNOWN = Assets()

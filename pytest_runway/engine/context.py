@@ -88,6 +88,12 @@ class Context:
         model = self.body.get("model") if isinstance(self.body, dict) else None
         return model if isinstance(model, str) else None
 
+    @property
+    def late_failure(self) -> str | None:
+        """What is said of an asset that was found to be damaged too late to refuse the body."""
+        late = self.assets.late
+        return self.engine.contract.failure(late.code).failure if late else None
+
     def query(self, name: str) -> Any:
         """Return a value of a query that was found good; its default or None where it is absent."""
         if self._query is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.contract import issues
 from pytest_runway.engine.assets import check_assets
 from pytest_runway.engine.conformance import check_schema_alone
+from pytest_runway.engine.drafts import broken_drafts
 from pytest_runway.engine.reasons import in_documented_words
 from pytest_runway.engine.references import unknown_references
 from pytest_runway.engine.replies import json_reply
@@ -47,6 +48,7 @@ def refuse_body(context: Context) -> Reply | None:
     if checked.variant is None or context.engine.conformance:
         return None
     context.assets, found = check_assets(context, checked.variant, context.body)
+    found = broken_drafts(context, checked.variant, context.body) + found
     return refuse(context, found) if found else None
 
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from pytest_runway.media.rules import Transport
 
 GENERATIONS = {each.name: each for each in load().operations if each.behaviour == "generate"}
+TAKERS = {
+    each.name: each
+    for each in load().operations
+    if each.behaviour in ("create", "generate", "route")
+}
 Place = tuple["str | int", ...]
 
 
@@ -41,7 +46,7 @@ def body_for(field: MediaField) -> tuple[dict[str, Any], Place]:
 
     All its other media are URLs.
     """
-    operation = GENERATIONS[field.operation]
+    operation = TAKERS[field.operation]
     schemas = [each.schema for each in operation.variants if each.name == field.model]
     for seed in range(5_000):
         source = Bodies(random.Random(seed), load().document["components"]["schemas"])

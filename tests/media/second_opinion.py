@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
 import tempfile
+from array import array
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +37,11 @@ class Probed:
     height: int
     duration_ms: int
     has_audio: bool
+    pixels: str
+    profile: str
+    transfer: str
+    frame_rate: Fraction
+    side_data: list[dict[str, str]]
 
 
 def probed(data: bytes) -> Probed:
@@ -51,7 +59,29 @@ def probed(data: bytes) -> Probed:
         first.get("height", 0),
         round(float(length) * 1000),
         "audio" in streams,
+        first.get("pix_fmt", ""),
+        str(first.get("profile", "")),
+        first.get("color_transfer", ""),
+        Fraction(first["r_frame_rate"].replace("/0", "")),
+        first.get("side_data_list", []),
     )
+
+
+def planes(data: bytes, pixels: str) -> list[set[float]]:
+    """Return the values in each of the three planes of the first frame, decoded to ``pixels``."""
+    with _nameless(data) as path:
+        command = ["ffmpeg", "-v", "error", "-i", path, "-frames:v", "1", "-f", "rawvideo"]
+        command += ["-pix_fmt", pixels, "-"]
+        raw = subprocess.run(command, capture_output=True, check=True).stdout
+    found = probed(data)
+    values = array("f" if pixels.endswith("f32le") else "H", raw)
+    whole = found.width * found.height
+    small = {"yuv422p10le": -(-found.width // 2) * found.height}.get(pixels, whole)
+    if pixels == "yuv420p10le":
+        small = -(-found.width // 2) * -(-found.height // 2)
+    ends = (0, whole, whole + small, whole + 2 * small)
+    assert len(values) == ends[-1]
+    return [set(values[start:end]) for start, end in itertools.pairwise(ends)]
 
 
 def decodes(data: bytes) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.errors import UsageError
+from pytest_runway.cli import main
 from pytest_runway.media import sample
 from pytest_runway.media.forge import image, video
-from pytest_runway.media_command import add_media_command
 from pytest_runway.media_fields import limits_of, media_fields
 
 if TYPE_CHECKING:
@@ -18,11 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(*words: str) -> int:
-    parser = argparse.ArgumentParser("pytest-runway")
-    add_media_command(parser.add_subparsers(required=True))
-    arguments = parser.parse_args(["media", *words])
-    code: int = arguments.run(arguments)
-    return code
+    return main(["media", *words])
 
 
 def test_a_flaw_is_written_and_its_refusal_told(
@@ -87,24 +81,41 @@ def test_the_flaws_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("make", "image.ugly", "--out", "x"), r"no flaw is called 'image\.ugly'"),
-        (("make", "image.cut", "percent", "--out", "x"), r"not a knob: 'percent'; expected KNOB="),
+        (("make", "image.ugly"), "no flaw is called 'image.ugly'; there are image."),
+        (("make", "image.cut", "percent"), "not a knob: 'percent'; expected KNOB=VALUE"),
+        (("make", "image.cut", "colour=red"), "image.cut has no ['colour']; it has"),
+        (("make", "image.cut", "percent=100"), "expected a whole number from 90 to 99"),
         (
-            ("make", "image.cut", "--out", "x", "--operation", "sound_effect", "--model", "gen4"),
-            r"sound_effect of 'gen4' has no field None; it has none",
+            ("make", "image.cut", "--operation", "sound_effect", "--model", "gen4"),
+            "no field of sound_effect of gen4 can have image.cut; it takes no media",
+        ),
+        (
+            ("make", "video.too_long", "--model", "gen4_turbo"),
+            "no field of gen4_turbo can have video.too_long; it takes image",
         ),
     ],
 )
-def test_what_cannot_be_made_is_said(words: tuple[str, ...], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        run(*words)
+def test_what_cannot_be_made_is_said(
+    words: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words, "--out", str(tmp_path / "x")) == 2
+    assert message in capsys.readouterr().err
 
 
-def test_a_model_without_media_is_said(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_or_read_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("make", "image.cut", "--out", str(tmp_path / "no" / "x.png")) == 2
+    assert "x.png cannot be written: No such file or directory" in capsys.readouterr().err
+    assert run("check", str(tmp_path), "--model", "gen4_turbo") == 2
+    assert f"{tmp_path} cannot be read: " in capsys.readouterr().err
+
+
+def test_a_model_without_media_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "a.png"
     file.write_bytes(b"")
-    with pytest.raises(UsageError, match="no field of a model called 'gen1' takes media"):
-        run("check", str(file), "--model", "gen1")
+    assert run("check", str(file), "--model", "gen1") == 2
+    assert "no field of a model called 'gen1' takes media" in capsys.readouterr().err
 
 
 def test_the_fields_of_the_contract_are_found() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -105,6 +106,16 @@ def test_a_flaw_is_refused_as_expected_in_every_field(name: str, kind: str, limi
             assert verdict_on(media, transport, limits) == media.expected, media
 
 
+@pytest.mark.parametrize(("name", "kind", "limits"), CASES, ids=[f"{n}-{r}" for n, _, r in CASES])
+def test_any_number_between_those_listed_is_as_flawed(name: str, kind: str, limits: Limits) -> None:
+    dice = random.Random(name)
+    for knob, values in FLAWS[name].knobs.items():
+        if isinstance(values[0], int) and values[0] == min(values):
+            knobs: dict[str, Any] = {knob: dice.randint(values[0], max(values))}
+            media = flawed(name, limits=limits, **knobs)
+            assert verdict_on(media, "url", limits) == media.expected, media
+
+
 @pytest.mark.parametrize("name", [n for n, f in FLAWS.items() if "upload" in f.transports])
 def test_a_flaw_is_refused_as_expected_in_an_upload(name: str) -> None:
     _, limits = next(f for f in FIELDS if f[0] == FLAWS[name].kind and FLAWS[name].breaks(f[1]))
@@ -191,6 +202,18 @@ def test_the_flaws_of_a_field_are_those_whose_limit_it_has() -> None:
     ("call", "message"),
     [
         (lambda: flawed("image.ugly"), "no flaw is called 'image.ugly'; there are image."),
+        (
+            lambda: flawed("image.too_wide", limits=Limits(aspect=(0.5, 2)), excess=0),
+            "image.too_wide cannot have excess=0; expected a whole number from 1 to 50",
+        ),
+        (
+            lambda: flawed("image.too_wide", limits=Limits(aspect=(0.5, 2)), excess="a"),
+            "cannot have excess='a'; expected a whole number",
+        ),
+        (
+            lambda: flawed("image.unsupported_format", sample="rgb.png"),
+            "cannot have sample='rgb.png'; expected one of 'still.gif', 'animated.gif', 'rgb.bmp'",
+        ),
         (lambda: flawed("image.cut", colour=1), "image.cut has no \\['colour'\\]; it has"),
         (
             lambda: flawed("image.too_wide"),

@@ -1,11 +1,15 @@
-"""What is read here is what ffprobe and file(1) read, on 200 files that the forge did not make."""
+"""What is read here is what ffprobe, file(1) and Pillow read, on files made by other programs."""
 
 from __future__ import annotations
 
+import io
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
 from pytest_runway.media.library import sample, samples
 from pytest_runway.media.reading import read
@@ -84,6 +88,23 @@ SOUNDS = [
 ]
 
 
+DRAWN = {
+    "jpeg": ("RGB", "L", "CMYK"),
+    "png": ("RGB", "L", "RGBA", "P", "I;16", "1"),
+    "webp": ("RGB", "RGBA"),
+}
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "jpeg": [
+        {},
+        {"progressive": True},
+        {"optimize": True, "quality": 30},
+        {"comment": b"\xff\xd8"},
+    ],
+    "png": [{}, {"optimize": True}, {"compress_level": 0}, {"dpi": (72, 72)}],
+    "webp": [{}, {"lossless": True}, {"quality": 10, "method": 0}],
+}
+
+
 def agrees(data: bytes) -> None:
     """Hold what is read against what ffprobe says."""
     other, found = probed(data), read(data)
@@ -136,6 +157,32 @@ def test_ffprobe_agrees_on_a_sample(name: str) -> None:
     assert found is not None
     assert (found.width, found.height) == (other.width, other.height)
     assert found.duration_ms == pytest.approx(other.duration_ms, abs=410)
+
+
+@pytest.mark.parametrize("form", DRAWN)
+@given(
+    width=st.integers(1, 300),
+    height=st.integers(1, 300),
+    mode=st.sampled_from(["RGB", "L", "RGBA", "CMYK", "P", "I;16", "1"]),
+    turn=st.integers(1, 8),
+    data=st.data(),
+)
+@settings(max_examples=40)
+def test_pillow_agrees_on_a_fresh_picture(
+    form: str, width: int, height: int, mode: str, turn: int, data: st.DataObject
+) -> None:
+    mode = mode if mode in DRAWN[form] else "RGB"
+    drawn = Image.new(mode, (width, height))
+    drawn.putpixel((0, 0), 1 if mode in ("L", "P", "I;16", "1") else (9,) * len(drawn.getbands()))
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    target = io.BytesIO()
+    options = data.draw(st.sampled_from(OPTIONS[form]))
+    drawn.save(target, form, exif=exif, **options)
+    found = read(target.getvalue())
+    assert found is not None
+    assert (found.container, found.complete) == (form, True)
+    assert (found.width, found.height) == ((width, height) if turn < 5 else (height, width))
 
 
 def test_there_are_two_hundred_opinions() -> None:

@@ -126,6 +126,12 @@ def test_a_value_prints_as_the_line_that_makes_it_again(
     assert eval(repr(media), dict(MADE_WITH)) == media  # noqa: S307 - that is the point
 
 
+@given(url=runway_st.flawed_asset_urls())
+def test_a_flawed_url_prints_as_the_line_that_makes_it_again(url: AssetUrl) -> None:
+    again = eval(repr(url), {"flawed_url": forge.flawed_url})  # noqa: S307 - that is the point
+    assert (again, again.flaw, again.expected) == (url, url.flaw, url.expected)
+
+
 @pytest.mark.parametrize(
     ("strategy", "smallest"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.admission import refusal_of
+from pytest_runway.engine.drafts import enhanced
 from pytest_runway.engine.journal import shorten
 from pytest_runway.engine.order import Order
 
@@ -24,6 +25,7 @@ def order_of(
     """Return what a body asks for, priced. ``workflow`` is the one that it runs."""
     estimate = _estimate(context, variant, body)
     late = context.assets.late
+    output = variant.outputs(body, measure=context.assets.measure)
     return Order(
         operation=context.operation.name,
         model=None if workflow else variant.name.rpartition("/")[2],
@@ -32,7 +34,7 @@ def order_of(
         shown_body=context.shown_body if body is context.body else shorten(body),
         estimate=estimate,
         cost=_cost(context, variant, body, estimate),
-        output=variant.outputs(body),
+        output=enhanced(context, variant, body, output),
         variant=variant,
         key=context.key.name if context.key else None,
         workflow=workflow,

@@ -54,15 +54,13 @@ class Avatars(Family[Avatar]):
 
     def make(self, context: Context, body: dict[str, Any]) -> Avatar:
         """Make an avatar; its image is processed from now on."""
-        return self._new(context.state, context.state.new_id(), body)
+        return self._new(context.state, context.state.new_id(), body, _processing(context, body))
 
     def sample(self, state: State) -> Avatar:
         """Make the well-known avatar, which is ready."""
-        made = self._new(state, WELL_KNOWN_ID, SAMPLE)
-        made.image = Processing(0)
-        return made
+        return self._new(state, WELL_KNOWN_ID, SAMPLE, Processing(0))
 
-    def _new(self, state: State, id_: str, body: dict[str, Any]) -> Avatar:
+    def _new(self, state: State, id_: str, body: dict[str, Any], image: Processing) -> Avatar:
         now_ms = state.now_ms
         made = Avatar(
             id=id_,
@@ -75,7 +73,7 @@ class Avatars(Family[Avatar]):
             start_script=body.get("startScript"),
             document_ids=list(body.get("documentIds", ())),
             image_ms=now_ms,
-            image=_processing(state, body),
+            image=image,
         )
         return self.keep(state, made)
 
@@ -93,7 +91,7 @@ class Avatars(Family[Avatar]):
             resource.updated_ms = state.now_ms
         if "referenceImage" in body:
             resource.image_ms = state.now_ms
-            resource.image = _processing(state, body)
+            resource.image = _processing(context, body)
         return None
 
     def body(self, state: State, resource: Avatar) -> dict[str, Any]:
@@ -117,11 +115,12 @@ class Avatars(Family[Avatar]):
         return body
 
 
-def _processing(state: State, body: dict[str, Any]) -> Processing:
+def _processing(context: Context, body: dict[str, Any]) -> Processing:
+    store = context.state.store
     # An image that is used as it is needs no time (Assumed), unless the test says otherwise.
-    if body.get("imageProcessing") == "none" and not state.store.scripted.get("avatars"):
-        return Processing(0)
-    return state.store.processing("avatars")
+    at_once = body.get("imageProcessing") == "none" and not store.scripted.get("avatars")
+    made = Processing(0) if at_once else store.processing("avatars")
+    return made.spoilt(context.late_failure)
 
 
 def _voice(state: State, voice: dict[str, Any]) -> dict[str, Any]:

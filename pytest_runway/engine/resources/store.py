@@ -50,6 +50,10 @@ class Processing:
             return "PROCESSING"
         return "READY" if self.failure is None else "FAILED"
 
+    def spoilt(self, failure: str | None) -> Processing:
+        """Return the same, failing for what was found in an asset, unless it fails anyway."""
+        return self if failure is None or self.failure else Processing(self.ms, failure)
+
 
 @dataclass(slots=True)
 class Store:

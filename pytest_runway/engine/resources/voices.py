@@ -36,7 +36,8 @@ class Voices(Family[Voice]):
     def make(self, context: Context, body: dict[str, Any]) -> Voice:
         """Make a voice, which takes a while to be ready."""
         state = context.state
-        return self._new(state, state.new_id(), body, state.store.processing("voices"))
+        making = state.store.processing("voices").spoilt(context.late_failure)
+        return self._new(state, state.new_id(), body, making)
 
     def sample(self, state: State) -> Voice:
         """Make the well-known voice, which is ready."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_START_CODE = re.compile(rb"\0\0(?=[\0-\3])")
+
 
 class Bits:
     """Bits in the order in which they were put; each method returns the row itself."""
@@ -41,3 +45,8 @@ class Bits:
         if little:
             return int(row[::-1] or "0", 2).to_bytes(size, "little")
         return int(row or "0", 2).to_bytes(size, "big")
+
+
+def escaped(payload: bytes) -> bytes:
+    """Return a NAL unit's payload with a 3 wherever it would look like a start code."""
+    return _START_CODE.sub(b"\0\0\3", payload)

@@ -29,21 +29,25 @@ def clip(
     ``width`` and ``height`` are even, and count before a ``turned`` clip is laid on its side.
     A length that is no whole number of frames makes the last frame longer or shorter.
     """
-    rate = Fraction(fps)
-    frames = max(1, round(duration_ms * rate / 1000))
+    frames, times, timescale = timed(duration_ms, Fraction(fps))
     stream = still(width, height, frames, shade=shade)
-    timescale = rate.numerator * 1000
-    total, each = duration_ms * rate.numerator, rate.denominator * 1000
-    last = total - each * (frames - 1)
-    times = ((frames, each),) if last == each else ((frames - 1, each), (1, last))
     picture = Track(
         handler=b"vide",
         entry=avc_entry(width, height, stream.sequence_set, stream.picture_set),
         samples=tuple(len(unit).to_bytes(4, "big") + unit for unit in stream.pictures),
-        times=tuple(run for run in times if run[0]),
+        times=times,
         timescale=timescale,
         width=width,
         height=height,
         turned=turned,
     )
     return movie(brand, picture, *([silent_track(duration_ms)] if audio else []))
+
+
+def timed(duration_ms: int, rate: Fraction) -> tuple[int, tuple[tuple[int, int], ...], int]:
+    """Return how many frames there are, when each is shown, and in what unit."""
+    frames = max(1, round(duration_ms * rate / 1000))
+    total, each = duration_ms * rate.numerator, rate.denominator * 1000
+    last = total - each * (frames - 1)
+    times = ((frames, each),) if last == each else ((frames - 1, each), (1, last))
+    return frames, tuple(run for run in times if run[0]), rate.numerator * 1000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pytest_runway.media.craft.bits import Bits
+from pytest_runway.media.craft.bits import Bits, escaped
 
 _SAME = "00100" + "1" + "1" + "1"  # Intra 16x16, DC prediction; chroma DC; no QP change; no rest
 _SHADED = "00100" + "1" + "1" + "000101"  # the same with one luma coefficient, its level to follow
@@ -75,8 +75,5 @@ def _repeated(width: int, height: int, number: int) -> bytes:
 
 
 def _unit(head: int, bits: Bits) -> bytes:
-    """Return a NAL unit: stop bit, and a 3 wherever a payload would look like a start code."""
-    payload = bits.put(1, 1).to_bytes()
-    for last in range(4):
-        payload = payload.replace(bytes([0, 0, last]), bytes([0, 0, 3, last]))
-    return bytes([head]) + payload
+    """Return a NAL unit, its payload ended by a stop bit."""
+    return bytes([head]) + escaped(bits.put(1, 1).to_bytes())

@@ -20,7 +20,10 @@ _QUARTER_TURN = pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """Coded samples, and when each is shown: runs of (count, ticks), ``timescale`` a second."""
+    """Coded samples, and when each is shown: runs of (count, ticks), ``timescale`` a second.
+
+    With ``repeats`` there is one sample, stored once and shown so often.
+    """
 
     handler: Literal[b"vide", b"soun"]
     entry: bytes
@@ -30,6 +33,7 @@ class Track:
     width: int = 0
     height: int = 0
     turned: bool = False
+    repeats: int = 0
 
     @property
     def ticks(self) -> int:
@@ -71,12 +75,24 @@ def avc_entry(width: int, height: int, sequence_set: bytes, picture_set: bytes) 
             b"\1" + pack(">H", len(picture_set)) + picture_set,
         )
     )
+    return picture_entry(b"avc1", width, height, box(b"avcC", config))
+
+
+def picture_entry(name: bytes, width: int, height: int, *boxes: bytes) -> bytes:
+    """Return the sample entry of a track of pictures, with what its codec adds."""
     return box(
-        b"avc1",
+        name,
         pack(">6xH16xHHIII", 1, width, height, 0x480000, 0x480000, 0),
         pack(">H32xHh", 1, 24, -1),
-        box(b"avcC", config),
+        *boxes,
     )
+
+
+def colour_box(brand: Brand, colour: tuple[int, int, int]) -> bytes:
+    """Return what the colours mean: primaries, transfer and matrix by their numbers."""
+    if brand == "mov":
+        return box(b"colr", b"nclc", pack(">3H", *colour))
+    return box(b"colr", b"nclx", pack(">3HB", *colour, 0))
 
 
 def aac_entry(rate: int, config: bytes) -> bytes:
@@ -134,16 +150,32 @@ def _track(number: int, track: Track, offset: int) -> bytes:
 
 
 def _sample_table(track: Track, offset: int) -> bytes:
-    count = len(track.samples)
-    sizes = [len(sample) for sample in track.samples]
     times = [pack(">II", *run) for run in track.times]
-    keys = [] if track.handler == b"soun" else [_full(b"stss", 0, pack(">II", 1, 1))]
     return box(
         b"stbl",
         _full(b"stsd", 0, pack(">I", 1), track.entry),
         _full(b"stts", 0, pack(">I", len(times)), *times),
+        *(_same_sample(track, offset) if track.repeats else _samples(track, offset)),
+    )
+
+
+def _samples(track: Track, offset: int) -> list[bytes]:
+    count = len(track.samples)
+    sizes = [len(sample) for sample in track.samples]
+    keys = [] if track.handler == b"soun" else [_full(b"stss", 0, pack(">II", 1, 1))]
+    return [
         *keys,
         _full(b"stsc", 0, pack(">IIII", 1, 1, count, 1)),
         _full(b"stsz", 0, pack(f">II{count}I", 0, count, *sizes)),
         _full(b"stco", 0, pack(">II", 1, offset)),
-    )
+    ]
+
+
+def _same_sample(track: Track, offset: int) -> list[bytes]:
+    """Return tables in which every sample is a chunk, and all chunks lie in the same place."""
+    (sample,) = track.samples
+    return [
+        _full(b"stsc", 0, pack(">IIII", 1, 1, 1, 1)),
+        _full(b"stsz", 0, pack(">II", len(sample), track.repeats)),
+        _full(b"stco", 0, pack(">I", track.repeats), pack(">I", offset) * track.repeats),
+    ]

@@ -31,8 +31,18 @@ def png(width: int, height: int, *, bit_depth: int = 8, alpha: bool = False) -> 
 
 def coloured_png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
     """Return an RGB picture of one colour: each row but the first says "as the row above"."""
-    row = 1 + 3 * width
-    first = bytes([1, *colour]) + bytes(row - 4)  # "as the pixel to the left"
+    return _coloured(width, height, bytes(colour), depth=8)
+
+
+def hdr_png(width: int, height: int, colour: tuple[int, int, int]) -> bytes:
+    """Return the same in 16 bits, and that its colours are BT.2020 with PQ (``cICP``)."""
+    meant = _chunk(b"cICP", bytes([9, 16, 0, 1]))
+    return _coloured(width, height, pack(">3H", *colour), meant, depth=16)
+
+
+def _coloured(width: int, height: int, pixel: bytes, *meant: bytes, depth: int) -> bytes:
+    row = 1 + len(pixel) * width
+    first = b"\1" + pixel + bytes(row - 1 - len(pixel))  # "as the pixel to the left"
     rows, rest = divmod(height - 1, _rows_in_a_run(row))
     tail = zlib.compressobj(9, zlib.DEFLATED, -15)
     pixels = b"".join(
@@ -45,9 +55,8 @@ def coloured_png(width: int, height: int, colour: tuple[int, int, int]) -> bytes
             pack(">I", _checksum(first, row, height)),
         )
     )
-    header = pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
-    return _SIGNATURE + b"".join(_chunk(name, data) for name, data in chunks)
+    header = _chunk(b"IHDR", pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0))
+    return b"".join((_SIGNATURE, header, *meant, _chunk(b"IDAT", pixels), _chunk(b"IEND", b"")))
 
 
 def padded_png(data: bytes, size: int) -> bytes:
@@ -103,6 +112,6 @@ def _checksum(first: bytes, row: int, height: int) -> int:
     """
     total = row * height
     low = 1 + sum(first) + 2 * (height - 1)
-    high = total + sum((total - at) * byte for at, byte in enumerate(first[:4]))
+    high = total + sum((total - at) * byte for at, byte in enumerate(first[:7]))
     high += 2 * sum(range(row, total, row))
     return high % _ADLER << 16 | low % _ADLER

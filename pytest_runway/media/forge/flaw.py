@@ -81,7 +81,8 @@ def flawed(
     """Return media with this flaw and no other, for a field with these limits.
 
     Raises:
-        UsageError: for a flaw or a knob that there is not, or where the field has no such limit.
+        UsageError: for a flaw or a knob that there is not, for a value with which the media would
+            not be wrong in this way, or where the field has no such limit.
     """
     found = FLAWS.get(name)
     if found is None:
@@ -89,6 +90,8 @@ def flawed(
         raise UsageError(f"no flaw is called {name!r}; there are {', '.join(there or FLAWS)}")
     if wrong := set(knobs) - set(found.knobs):
         raise UsageError(f"{name} has no {sorted(wrong)}; it has {sorted(found.knobs)}")
+    for knob, value in knobs.items():
+        _check_knob(name, knob, value, found.knobs[knob])
     if not found.possible(limits, transport):
         raise UsageError(f"{name} cannot be made for {limits!r} sent as {transport!r}")
     broken = found.make(
@@ -107,6 +110,19 @@ def flawed(
         broken.expected,
         text=broken.text,
     )
+
+
+def _check_knob(flaw_name: str, knob: str, value: Any, values: tuple[Any, ...]) -> None:
+    """Check a knob: one of its values or, where they are numbers in order, any between them."""
+    if isinstance(values[0], int) and values[0] == min(values):
+        if type(value) is int and values[0] <= value <= max(values):
+            return
+        expected = f"a whole number from {values[0]} to {max(values)}"
+    elif value in values:
+        return
+    else:
+        expected = f"one of {', '.join(map(repr, values))}"
+    raise UsageError(f"{flaw_name} cannot have {knob}={value!r}; expected {expected}")
 
 
 def flaws(

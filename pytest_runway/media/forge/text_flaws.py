@@ -138,17 +138,31 @@ TEXT_FLAWS: dict[str, TextFlaw] = {each.name: each for each in (*_DATA_FLAWS, *_
 
 
 class AssetUrl(str):
-    """A URL; ``flaw`` and ``expected`` say what is wrong with it, ``None`` where nothing is."""
+    """A URL; ``flaw`` and ``expected`` say what is wrong with it, ``None`` where nothing is.
 
-    __slots__ = ("expected", "flaw")
+    A flawed one prints as the call that makes it again.
+    """
+
+    __slots__ = ("_call", "expected", "flaw")
 
     flaw: str | None
     expected: Refusal | None
+    _call: str | None
 
-    def __new__(cls, url: str, *, flaw: str | None = None, expected: Refusal | None = None) -> Self:
+    def __new__(
+        cls,
+        url: str,
+        *,
+        flaw: str | None = None,
+        expected: Refusal | None = None,
+        call: str | None = None,
+    ) -> Self:
         made = super().__new__(cls, url)
-        made.flaw, made.expected = flaw, expected
+        made.flaw, made.expected, made._call = flaw, expected, call
         return made
+
+    def __repr__(self) -> str:
+        return self._call or super().__repr__()
 
 
 def flawed_url(name: str, url: str = "https://example.com/asset.jpg") -> AssetUrl:
@@ -158,7 +172,8 @@ def flawed_url(name: str, url: str = "https://example.com/asset.jpg") -> AssetUr
         UsageError: for a flaw that there is not.
     """
     found = _named(name, "url.")
-    return AssetUrl(found.change(url), flaw=name, expected=found.expected)
+    call = f"flawed_url({name!r}, {str(url)!r})"
+    return AssetUrl(found.change(url), flaw=name, expected=found.expected, call=call)
 
 
 def flawed_data_uri(name: str, media: Media) -> FlawedMedia:
