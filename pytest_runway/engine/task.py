@@ -49,6 +49,7 @@ class Task:
     phase_since_ms: int = 0
     polls_in_phase: int = 0
     polls_since_end: int = 0
+    output_fault_met: bool = False
     progress_by_hand: float | None = None
     # Raised whenever the task leaves its plan, so that what was scheduled before is void.
     epoch: int = 0
