@@ -243,13 +243,13 @@ class FakeRunway(Faces):
     def numbers(self) -> dict[str, float]:
         """Return what happened, counted: requests, tasks, credits, faults, virtual seconds."""
         state = self.engine.state
-        metrics = Metrics.of(state)
+        metrics, faults = Metrics.of(state), state.faults.faults
         return {
             "requests": len(state.journal.exchanges),
             "tasks": len(state.tasks),
             "credits": state.ledger.charged,
-            "faults armed": len(state.faults.faults),
-            "faults fired": sum(1 for fault in state.faults.faults if fault.fired),
+            "faults armed": sum(1 for fault in faults if fault.must_strike or fault.has_struck),
+            "faults fired": sum(1 for fault in faults if fault.has_struck),
             "errors": metrics.errors,
             "throttled tasks": metrics.throttled_tasks,
             "moderated tasks": metrics.moderated_tasks,

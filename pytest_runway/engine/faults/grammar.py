@@ -13,6 +13,7 @@ amount  = N | P "%" [ "up to" N ] | "always"
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_runway.contract import load
@@ -34,14 +35,13 @@ _METHODS = ("GET", "POST", "PATCH", "DELETE", "PUT", "HEAD")
 _CLAUSES = ("on", "from", "for", "exactly")
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> tuple[Fault, ...]:
     """Return the faults that a text says; see the module for the grammar.
 
     Raises:
         UsageError: which names the place in the text, what was expected and what was found.
     """
-    if not isinstance(text, str):
-        raise UsageError(f"not a fault plan: {text!r}; expected a text such as '429: 5%'")
     reader = Reader(text)
     faults = []
     while reader.skip_separators():
@@ -57,7 +57,8 @@ def parse_step(text: str) -> Action:
     """
     reader = Reader(text)
     action = _action(reader)
-    reader.expect_end("the end of a step")
+    if reader.peek():
+        raise reader.error(reader.here, "the end of a step")
     return action
 
 

@@ -111,6 +111,8 @@ class FaultPlan:
         """
         from pytest_runway.engine.faults.grammar import parse
 
+        if not isinstance(text, str):
+            raise UsageError(f"not a fault plan: {text!r}; expected a text such as '429: 5%'")
         return cls(parse(text))
 
     @property
