@@ -25,7 +25,7 @@ def noticed(does: Callable[[FakeRunway], object], **settings: Any) -> list[str]:
 
 
 def create(**changes: object) -> None:
-    RunwayML(max_retries=0).image_to_video.create(**{**CLIP, **changes})  # type: ignore[arg-type]
+    RunwayML(max_retries=0).image_to_video.create(**{**CLIP, **changes})
 
 
 def wait() -> None:

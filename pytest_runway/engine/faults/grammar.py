@@ -4,7 +4,7 @@ plan    = fault { ("," | ";" | newline) fault }
 fault   = action { "then" action } { clause } [ ":" amount ]
 action  = STATUS [ "after commit" ] [ wait ] | ERROR [ "after commit" ] [ wait ]
         | "break" KIND [ "after commit" ] | "lost reply" [ "by" LOSS ] | GARBLING
-wait    = "retry-after" ( DURATION | "date" DURATION | TEXT ) | "retry-after-ms" DURATION
+wait    = "retry-after" ( DURATION | "date" DURATION | "TEXT" ) | "retry-after-ms" DURATION
 clause  = "on" [ METHOD ] PLACE [ "of" MODEL ] [ "#" N ]
         | "from" DURATION | "for" DURATION | "exactly"
 amount  = N | P "%" [ "up to" N ] | "always"
