@@ -93,7 +93,7 @@ class Task:
             body["output"] = outputs
         elif self.status == "FAILED" and self.ending is not None:
             body["failure"] = self.ending.failure
-            if self.ending.code is not None:
+            if self.ending.code is not None or self.ending.shows_null:
                 body["failureCode"] = self.ending.code
         body["cost"] = {"credits": self.charged}
         return body

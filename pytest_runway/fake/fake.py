@@ -168,7 +168,7 @@ class FakeRunway(Faces):
         """
         return On(
             self.engine.contract,
-            self.engine.state,
+            self._visit,
             operation,
             method=method,
             model=model,
@@ -183,8 +183,9 @@ class FakeRunway(Faces):
         Raises:
             UsageError: for a text that says no plan; the message names the place.
         """
-        for fault in plan_of(plan).faults:
-            arm(self.engine.contract, self.engine.state, fault, background=not must_strike)
+        with self._visit() as engine:
+            for fault in plan_of(plan).faults:
+                arm(engine.contract, engine.state, fault, background=not must_strike)
 
     @property
     def next_task(self) -> TaskScript:

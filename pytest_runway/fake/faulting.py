@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_runway.engine.faults import ArmedFault
     from pytest_runway.engine.faults.actions import Action
     from pytest_runway.engine.faults.garbling import GarbleKind
-    from pytest_runway.engine.state import State
+    from pytest_runway.fake.visiting import Visit
     from pytest_runway.wire import BreakKind, Reply
 
 
@@ -38,7 +38,7 @@ class On:
     def __init__(
         self,
         contract: Contract,
-        state: State,
+        visit: Visit,
         operation: str,
         *,
         method: str | None = None,
@@ -50,7 +50,7 @@ class On:
         check_model(contract, model)
         check_count("nth", nth)
         self._contract = contract
-        self._state = state
+        self._visit = visit
         self._where: dict[str, Any] = {
             "operation": operation,
             "method": None if method is None else method.upper(),
@@ -207,7 +207,8 @@ class On:
         return self._add(fault, name)
 
     def _add(self, fault: Fault, name: str) -> Self:
-        self.faults.append(arm(self._contract, self._state, fault, name=name))
+        with self._visit() as engine:
+            self.faults.append(arm(self._contract, engine.state, fault, name=name))
         return self
 
 

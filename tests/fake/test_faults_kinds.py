@@ -163,6 +163,37 @@ def test_the_sdk_waits_as_long_as_it_is_told_if_that_makes_sense(
         assert least <= runway.clock.elapsed <= most
 
 
+# Failures
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (("THIRD_PARTY.UNAVAILABLE",), {"failureCode": "THIRD_PARTY.UNAVAILABLE"}),
+        ((None,), {}),
+        ((), {"failureCode": "INTERNAL"}),
+    ],
+)
+def test_a_failure_has_a_code_or_none(
+    runway: FakeRunway, said: tuple[str | None, ...], shown: dict[str, str | None]
+) -> None:
+    runway.next_task.fails(*said)
+    post(runway)
+    runway.clock.advance("20s")
+    told = poll(runway)
+    assert {key: told[key] for key in told if key == "failureCode"} == shown
+    assert told["cost"] == {"credits": 0}
+
+
+def test_a_failure_code_may_be_null(runway: FakeRunway) -> None:
+    runway.next_task.fails(null_code=True)
+    post(runway)
+    runway.clock.advance("20s")
+    told = poll(runway)
+    assert list(told) == ["id", "createdAt", "status", "failure", "failureCode", "cost"]
+    assert (told["failureCode"], told["cost"]) == (None, {"credits": 0})
+
+
 # Ambiguous commits
 
 

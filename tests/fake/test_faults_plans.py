@@ -33,6 +33,18 @@ def test_a_window_is_open_for_its_time_and_no_longer(runway: FakeRunway) -> None
     assert seen == [200, 200, 503, 503, 200]
 
 
+def test_a_window_is_counted_from_when_it_was_armed(runway: FakeRunway) -> None:
+    runway.clock.advance("1h")
+    runway.on("organization").reply(503, starts="10s", lasts="2m")
+    runway.arm("429 on voices for 10s")
+    seen = []
+    for pause in (9, 1, 119, 1):
+        runway.clock.advance(pause)
+        seen.append(ask(runway, "GET", "organization").status_code)
+        seen.append(ask(runway, "GET", "voices").status_code)
+    assert seen == [200, 429, 503, 200, 503, 200, 200, 200]
+
+
 def test_a_window_may_have_a_count(runway: FakeRunway) -> None:
     runway.on("organization").reply(503, lasts="2m", times=2)
     assert [ask(runway, "GET", "organization").status_code for _ in range(3)] == [503, 503, 200]
