@@ -30,7 +30,9 @@ def post(runway: FakeRunway) -> httpx.Response:
 
 
 def poll(runway: FakeRunway) -> dict[str, Any]:
-    body: dict[str, Any] = ask(runway, "GET", f"tasks/{runway.tasks[0].id}").json()
+    answer = ask(runway, "GET", f"tasks/{runway.tasks[0].id}")
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
     return body
 
 

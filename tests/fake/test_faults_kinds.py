@@ -53,7 +53,8 @@ def test_html_empty_and_truncated_are_200_and_no_json(runway: FakeRunway) -> Non
 def test_a_missing_field_is_the_one_that_matters(runway: FakeRunway) -> None:
     runway.on("image_to_video").garbles("missing_field")
     runway.on("poll").garbles("missing_field")
-    assert post(runway).json() == {"estimatedCost": {"credits": 25}}
+    created = post(runway)
+    assert (created.status_code, created.json()) == (200, {"estimatedCost": {"credits": 25}})
     assert list(poll(runway)) == ["id", "createdAt", "estimatedCost"]
 
 

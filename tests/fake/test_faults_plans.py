@@ -163,6 +163,17 @@ def test_the_tests_own_faults_strike_before_those_in_the_background() -> None:
         assert statuses(runway) == [502, 503, 500]
 
 
+def test_what_is_armed_after_a_disarming_keeps_that_order() -> None:
+    with FakeRunway(background_faults="500: always") as runway:
+        runway.on("organization").reply(501)
+        runway.engine.state.faults.clear()
+        runway.arm("500: always", must_strike=False)
+        runway.on("organization").reply(502).reply(503)
+        for _ in range(3):
+            ask(runway, "GET", "organization")
+        assert statuses(runway) == [502, 503, 500]
+
+
 def test_a_plan_and_its_text_are_the_same_to_a_fake() -> None:
     text = "429 on organization, 503 on organization"
     for faults in (text, FaultPlan.parse(text)):
