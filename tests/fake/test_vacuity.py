@@ -42,6 +42,15 @@ def another_model(runway: FakeRunway) -> None:
     create()
 
 
+def polls_of_other_models(runway: FakeRunway) -> None:
+    runway.on("poll", model="gen4.5").reply(503)
+    client = RunwayML()
+    client.tasks.retrieve(client.image_to_video.create(**CLIP).id)
+    client.tasks.retrieve(
+        client.image_to_video.create(**{**CLIP, "model": "veo3.1_fast", "duration": 4}).id
+    )
+
+
 def another_method(runway: FakeRunway) -> None:
     runway.on("tasks", method="DELETE").reply(503)
     wait()
@@ -117,6 +126,13 @@ POST = "POST image_to_video"
                 f"model='gen4.5') reply(503). The fake saw 1 x {POST} of gen4_turbo "
                 f"(another model). "
                 f"{ELSEWHERE}"
+            ),
+        ),
+        (
+            polls_of_other_models,
+            (
+                "The fake saw 1 x GET tasks of gen4_turbo (another model), 1 x GET tasks of "
+                "veo3.1_fast (another model), "
             ),
         ),
         (
