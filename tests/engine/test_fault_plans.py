@@ -122,6 +122,8 @@ def test_what_can_be_said_in_two_ways_prints_in_one(text: str, printed: str) -> 
         ("503 for 0s", 1, "a fault that lasts no time never strikes"),
         ("200 then 200", 1, "a script of nothing but 200 strikes nothing"),
         ("503 exactly: 5%", 1, "exactly so many needs a count"),
+        ("503 exactly: always", 1, "exactly so many needs a count"),
+        ("503 for 2m exactly", 1, "exactly so many needs a count"),
         ("503 then", 9, "expected an action such as 429, break reset, lost reply or html, got the"),
         (": 5", 1, "expected an action"),
     ],
