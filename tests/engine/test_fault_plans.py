@@ -85,6 +85,7 @@ def test_a_text_says_one_fault_and_the_fault_prints_it(text: str, meant: Fault) 
         ("503 on get tasks # 2", "503 on GET tasks#2"),
         ("break drip after commit", "break drip"),
         ("503 from 0s on *", "503"),
+        ("0429 then 0200", "429 then 200"),
     ],
 )
 def test_what_can_be_said_in_two_ways_prints_in_one(text: str, printed: str) -> None:

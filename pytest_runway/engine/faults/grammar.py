@@ -98,9 +98,9 @@ def _action(reader: Reader) -> Action:
         return Lost(_one_of(reader, "a way", LOSSES)) if reader.take("by") else Lost()
     if word.text in GARBLE_KINDS:
         return Garbled(cast("Any", word.text))
-    if word.text == "200":
-        return Untouched()
     status = _status(reader, word)
+    if status == 200:
+        return Untouched()
     after_commit = _after_commit(reader)
     return Answer(status, _wait(reader), after_commit)
 
