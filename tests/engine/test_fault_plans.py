@@ -145,6 +145,21 @@ def test_what_is_no_text_is_no_plan(text: Any) -> None:
         FaultPlan.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"chance_ppm": 0}, "a chance of 0% is not valid"),
+        ({"chance_ppm": 1_000_001}, "a chance of 100.0001% is not valid"),
+        ({"nth": 0}, "nth=0 is not valid"),
+        ({"times": True}, "times=True is not valid"),
+        ({"steps": ()}, "nothing but 200"),
+    ],
+)
+def test_a_fault_that_could_never_strike_is_no_value(said: dict[str, Any], why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        Fault(**{"steps": (Answer(429),), **said})
+
+
 # Every fault that there is, drawn here and not by the strategies that we give away.
 
 CONTRACT = load()

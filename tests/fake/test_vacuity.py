@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from runwayml import InternalServerError, RunwayML
+from runwayml import InternalServerError, NotFoundError, RunwayML
 
 from pytest_runway import FakeRunway
 from tests.fake.conftest import CLIP
@@ -111,6 +111,23 @@ def not_downloaded(runway: FakeRunway) -> None:
     wait()
 
 
+def garbled_no_poll(runway: FakeRunway) -> None:
+    runway.on("downloads").garbles("percent")
+    done: Any = RunwayML().image_to_video.create(**CLIP).wait_for_task_output()
+    httpx.get(done.output[0])
+
+
+def uploaded_and_not_downloaded(runway: FakeRunway) -> None:
+    runway.on("downloads").reply(503)
+    RunwayML().uploads.create_ephemeral(file=("a.png", bytes(600)))
+
+
+def hung_after_no_commit(runway: FakeRunway) -> None:
+    runway.on("tasks").breaks("hang", after_commit=True)
+    with pytest.raises(NotFoundError):
+        RunwayML().tasks.retrieve("0d1f2e3c-4b5a-4678-8796-a5b4c3d2e1f0")
+
+
 ALMOST = "Remove it, or change when it strikes."
 ELSEWHERE = "Remove it, or correct the operation, the method or the model it waits for."
 POST = "POST image_to_video"
@@ -164,6 +181,9 @@ POST = "POST image_to_video"
         (refused_before, "GET organization (refused before any fault: missing_version)"),
         (committed_nothing, "not what it needs, which is an answer that says yes"),
         (only_let_through, f"replies(200, 503). The fake saw 1 x {POST} (let through). {ALMOST}"),
+        (garbled_no_poll, "GET downloads (not what it needs, which is a poll of a RUNNING task)"),
+        (uploaded_and_not_downloaded, f"saw 1 x POST storage (another operation). {ELSEWHERE}"),
+        (hung_after_no_commit, "saw 1 x GET tasks (not what it needs, which is an answer that"),
         (not_downloaded, "reply(503). Nobody asked for a file of an output."),
         (lambda r: r.on("poll").reply(503), "The fake saw no request at all. Remove it, or let"),
         (lambda r: r.arm("503 on create: 2"), "never fired: '503 on create: 2'. The fake saw no"),

@@ -115,11 +115,6 @@ class FaultPlan:
             raise UsageError(f"not a fault plan: {text!r}; expected a text such as '429: 5%'")
         return cls(parse(text))
 
-    @property
-    def has_chance(self) -> bool:
-        """Whether the seed has a say in what strikes."""
-        return any(fault.chance_ppm is not None for fault in self.faults)
-
     def __str__(self) -> str:
         return ", ".join(map(str, self.faults))
 
