@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_runway.engine.faults import FaultPlan
     from pytest_runway.fake import FakeRunway
     from pytest_runway.plugin.fixtures import runway, runway_server
     from pytest_runway.served import RunwayServer
 
-__all__ = ["FakeRunway", "RunwayServer", "runway", "runway_server"]
+__all__ = ["FakeRunway", "FaultPlan", "RunwayServer", "runway", "runway_server"]
 
 # Resolved when they are asked for: the plugin is imported in every pytest run of an environment
 # that has it installed, and must cost nothing there.
 _HOMES = {
     "FakeRunway": "pytest_runway.fake",
+    "FaultPlan": "pytest_runway.engine.faults",
     "RunwayServer": "pytest_runway.served",
     "runway": "pytest_runway.plugin.fixtures",
     "runway_server": "pytest_runway.plugin.fixtures",

@@ -73,11 +73,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         default="shape",
         help="accept keys of Runway's shape only, or any (default: shape)",
     )
+    add("--faults", metavar="PLAN", help="a fault plan, such as '503 on create: 2'")
     add("--closed", action="store_true", help="refuse unknown keys in every body")
 
 
 def _server(given: argparse.Namespace, *, is_proxy: bool = False) -> RunwayServer:
-    names = ("tier", "credits", "seed", "keys", "closed", "conformance")
+    names = ("tier", "credits", "seed", "keys", "closed", "conformance", "faults")
     settings: dict[str, Any] = {name: getattr(given, name) for name in names}
     Settings.of(settings)
     return RunwayServer(

@@ -33,3 +33,11 @@ def milliseconds(duration: Duration) -> int:
     if not math.isfinite(duration) or duration < 0:
         raise UsageError(f"not a duration: {duration!r}; expected {_VALID}")
     return round(duration * 1_000)
+
+
+def as_text(ms: int) -> str:
+    """Return whole milliseconds as the shortest string that ``milliseconds`` reads back."""
+    for unit in ("d", "h", "m", "s"):
+        if ms and ms % _UNIT_MS[unit] == 0:
+            return f"{ms // _UNIT_MS[unit]}{unit}"
+    return f"{ms}ms" if ms else "0s"

@@ -11,6 +11,7 @@ from pytest_runway.contract.paths import operations_of
 from pytest_runway.contract.routes import Match, Routes
 from pytest_runway.contract.vocabulary import check_document
 from pytest_runway.errors import UsageError
+from pytest_runway.suggesting import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ class Contract:
             UsageError: for a name or a method that no operation has; the message names the nearest.
         """
         if name not in self._by_name:
-            raise UsageError(f"no operation {name!r}; {self._nearest(name)}")
+            raise UsageError(f"no operation {name!r}; {nearest(name, self.names)}")
         named = self._by_name[name]
         found = tuple(each for each in named if method is None or each.method == method.upper())
         if not found:
@@ -82,30 +83,27 @@ class Contract:
             raise UsageError(f"{name!r} takes no {method}; it takes {methods}")
         return found
 
-    def _nearest(self, name: str) -> str:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, self.names, n=3)
-        if near:
-            return f"did you mean {' or '.join(map(repr, near))}?"
-        return f"there are {', '.join(self.names)}"
-
     def error(self, name: str, **values: Any) -> ErrorFact:
         """Return an error reply; ``values`` replace keys of its body, and its placeholders.
 
         Raises:
             UsageError: for a name that the contract does not have, or a placeholder without value.
         """
-        known = self.document["x-runway-errors"]
-        if name not in known:
-            raise UsageError(f"no error {name!r}; there are {', '.join(sorted(known))}")
-        fact = known[name]
+        self.check_error(name)
+        fact = self.document["x-runway-errors"][name]
         return ErrorFact(
             status=fact["status"],
             body=filled(name, fact["body"], values),
             content_type=fact.get("content_type", "application/json; charset=utf-8"),
             headers=fact.get("headers", {}),
         )
+
+    def check_error(self, name: str) -> None:
+        """Refuse the name of an error that the contract does not have, with a ``UsageError``."""
+        known = self.document["x-runway-errors"]
+        if name not in known:
+            near = nearest(name, sorted(known))
+            raise UsageError(f"no error {name!r}; {near}")
 
     def default_error(self, status: int, **values: Any) -> ErrorFact | None:
         """Return the error reply that stands for a status, None where there is none.

@@ -87,7 +87,10 @@ def _page(state: State, path: str, query: str) -> Page:
 
 def _fault(state: State, path: str) -> OutputFault | None:
     task = task_of(state, path)
-    return task.ending.output if task is not None and task.ending is not None else None
+    if task is None or task.ending is None:
+        return None
+    task.output_fault_met = True
+    return task.ending.output
 
 
 def _error(status: int, code: str, message: str) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pytest_runway.engine import downloads, storage
+from pytest_runway.engine import downloads, storage, striking
 from pytest_runway.engine.journal import Exchange
 from pytest_runway.engine.resources.uploads import STORAGE_HOST
 from pytest_runway.wire import Break, Reply
@@ -37,7 +37,19 @@ def answer(contract: Contract, state: State, request: Request) -> Reply | Break:
         headers=journal.redacted(request.headers),
     )
     journal.transfers.append(exchange)
-    given = _answerers()[request.host](contract, state, request)
+    place, answerer = _answerers()[request.host]
+    given: Reply | Break
+    if state.faults.faults:
+        given = striking.answer_beside_the_api(
+            contract,
+            state,
+            request,
+            exchange,
+            place,
+            lambda: answerer(contract, state, request),
+        )
+    else:
+        given = answerer(contract, state, request)
     exchange.site = journal.site(f"{request.method} {request.host}")
     if isinstance(given, Reply):
         exchange.status = given.status
@@ -45,5 +57,7 @@ def answer(contract: Contract, state: State, request: Request) -> Reply | Break:
 
 
 @lru_cache
-def _answerers() -> dict[str, Answerer]:
-    return {STORAGE_HOST: storage.receive, **dict.fromkeys(downloads.hosts(), downloads.serve)}
+def _answerers() -> dict[str, tuple[str, Answerer]]:
+    """Return the place and the answerer of each host; faults know the place by its name."""
+    files: tuple[str, Answerer] = ("downloads", downloads.serve)
+    return {STORAGE_HOST: ("storage", storage.receive), **dict.fromkeys(downloads.hosts(), files)}

@@ -6,12 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pytest_runway.contract.schema import Compiler
-from pytest_runway.engine import elsewhere, gate
+from pytest_runway.engine import elsewhere, gate, striking
 from pytest_runway.engine.behaviours import behave
 from pytest_runway.engine.billing import Cashier
 from pytest_runway.engine.context import Context
-from pytest_runway.engine.faults import PlannedBreak
-from pytest_runway.engine.journal import Event, Exchange
+from pytest_runway.engine.journal import Exchange
 from pytest_runway.engine.lifecycle import Lifecycle
 from pytest_runway.engine.quotas import Quotas
 from pytest_runway.engine.replies import with_request_id
@@ -20,7 +19,6 @@ from pytest_runway.wire import Break, Reply
 
 if TYPE_CHECKING:
     from pytest_runway.contract import Contract
-    from pytest_runway.engine.faults import Fault
     from pytest_runway.engine.state import State
     from pytest_runway.wire import Request
 
@@ -93,29 +91,18 @@ class Engine:
         refusal = gate.check_address(context)
         if refusal is not None:
             return refusal
-        fault = self._strike(context)
-        if fault is not None and fault.place == "before":
-            return self._carry_out(fault, None)
-        reply = gate.check_caller(context) or behave(context)
-        return reply if fault is None else self._carry_out(fault, reply)
-
-    def _strike(self, context: Context) -> Fault | None:
-        plan = self.state.faults
-        if not plan.faults:
-            return None
-        fault = plan.strike(context.operation, context.request.method, context.model)
-        if fault is not None:
-            context.exchange.fault = fault.name or str(fault.action)
-            event = Event(self.state.elapsed, "fault", None, str(fault))
-            self.state.journal.events.append(event)
-        return fault
+        strike = striking.choose(context)
+        if strike is None:
+            answer: Reply | Break = self._honest(context)
+        else:
+            answer = striking.answer(context, strike, lambda: self._honest(context))
+        if self.state.faults.remembers:
+            striking.remember(context, answer)
+        return answer
 
     @staticmethod
-    def _carry_out(fault: Fault, reply: Reply | None) -> Reply | Break:
-        if isinstance(fault.action, PlannedBreak):
-            kind = fault.action.kind.kind
-            return Break(kind, reply)
-        return fault.action.reply
+    def _honest(context: Context) -> Reply:
+        return gate.check_caller(context) or behave(context)
 
     def _open(self, request: Request) -> Exchange:
         journal = self.state.journal

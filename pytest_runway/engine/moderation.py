@@ -26,6 +26,9 @@ PROMPTS = frozenset(
 )
 
 
+_SAMPLE = 60  # characters: a medium may be a data URI of megabytes
+
+
 @dataclass(slots=True, eq=False)
 class Rule:
     """What is moderated: ``looks_at`` which part, ``flags`` says of it yes or no.
@@ -33,6 +36,10 @@ class Rule:
     ``flags`` gets a string: a prompt, or a medium as it was sent; for an output it gets the body.
     ``lenient`` lets what is flagged pass where the request sets ``publicFigureThreshold`` to
     ``low``. ``times`` is how often it may strike, None for ever.
+
+    ``name`` is how the test said it; ``must_strike`` fails the test where it never did. ``looked``
+    counts the requests that it was asked about, ``let_pass`` those that it was lenient with;
+    ``sample`` is the last that it did not flag.
     """
 
     looks_at: Looked
@@ -40,18 +47,27 @@ class Rule:
     code: str
     lenient: bool = False
     times: int | None = None
+    name: str = ""
+    must_strike: bool = True
     struck: int = 0
+    looked: int = 0
+    let_pass: int = 0
+    sample: str | None = None
 
     def strikes(self, variant: Variant, body: Any) -> bool:
         """Tell whether a request is moderated by this rule, and count it."""
         if self.times is not None and self.struck >= self.times:
             return False
+        self.looked += 1
         if self.lenient and _threshold(body) == "low":
+            self.let_pass += 1
             return False
-        if not any(self.flags(part) for part in self._parts(variant, body)):
-            return False
-        self.struck += 1
-        return True
+        for part in self._parts(variant, body):
+            if self.flags(part):
+                self.struck += 1
+                return True
+            self.sample = part[:_SAMPLE] if isinstance(part, str) else None
+        return False
 
     def _parts(self, variant: Variant, body: Any) -> Iterator[Any]:
         if self.looks_at == "output":

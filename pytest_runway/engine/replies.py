@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_runway.contract import Contract, ErrorFact
+    from pytest_runway.wire import Request
 
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
@@ -39,7 +40,7 @@ def with_request_id(reply: Reply, number: int) -> Reply:
 
 def json_reply(status: int, value: Any) -> Reply:
     """Return a JSON answer with the headers that Runway's answers carry."""
-    return _with_body(status, json_bytes(value), JSON_TYPE)
+    return body_reply(status, json_bytes(value), JSON_TYPE)
 
 
 def empty_reply(status: int = 204) -> Reply:
@@ -50,8 +51,14 @@ def empty_reply(status: int = 204) -> Reply:
 def error_reply(fact: ErrorFact) -> Reply:
     """Return an error of the contract as an answer."""
     if isinstance(fact.body, str):
-        return _with_body(fact.status, fact.body.encode(), fact.content_type)
-    return _with_body(fact.status, json_bytes(fact.body), fact.content_type)
+        return body_reply(fact.status, fact.body.encode(), fact.content_type)
+    return body_reply(fact.status, json_bytes(fact.body), fact.content_type)
+
+
+def check_status(status: Any) -> None:
+    """Refuse a status that no answer can have, with a ``UsageError``."""
+    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
+        raise UsageError(f"not an HTTP status: {status!r}; expected a whole number, 200 to 599")
 
 
 def planned_reply(
@@ -59,7 +66,6 @@ def planned_reply(
     status: int,
     *,
     operation: str = "*",
-    retry_after_ms: int | None = None,
     headers: Mapping[str, str] | None = None,
     body: Any = None,
 ) -> Reply:
@@ -71,14 +77,31 @@ def planned_reply(
     Raises:
         UsageError: for a status that no answer can have, or a body that is not JSON.
     """
-    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
-        raise UsageError(f"not an HTTP status: {status!r}; expected a whole number, 200 to 599")
-    reply = _planned_body(contract, status, operation, body)
+    check_status(status)
+    return _with_headers(_planned_body(contract, status, operation, body), headers)
+
+
+def named_reply(contract: Contract, name: str, request: Request, model: str | None) -> Reply:
+    """Return one of the contract's errors, filled in for a request.
+
+    Raises:
+        UsageError: for an error that the contract does not know.
+    """
+    fact = contract.error(
+        name,
+        host=contract.limits["wrong_hosts"][0],
+        method=request.method,
+        path=request.path,
+        model=model or "gen4.5",
+        resource="Resource",
+    )
+    return error_reply(fact)
+
+
+def _with_headers(reply: Reply, headers: Mapping[str, str] | None) -> Reply:
     given = {name.lower(): value for name, value in (headers or {}).items()}
-    if retry_after_ms is not None:
-        given.setdefault("retry-after", _seconds(retry_after_ms))
     kept = tuple(pair for pair in reply.headers if pair[0] not in given)
-    return Reply(status, (*kept, *given.items()), reply.body)
+    return Reply(reply.status, (*kept, *given.items()), reply.body)
 
 
 def _planned_body(contract: Contract, status: int, operation: str, body: Any) -> Reply:
@@ -91,19 +114,20 @@ def _planned_body(contract: Contract, status: int, operation: str, body: Any) ->
             return error_reply(fact)
         if status in (204, 304):
             return empty_reply(status)
-        return json_reply(status, {} if status < 300 else {"error": _phrase(status)})
+        return json_reply(status, {} if status < 300 else {"error": phrase(status)})
     if isinstance(body, str):
         body = body.encode()
     if isinstance(body, bytes):
         is_html = body.lstrip()[:1] == b"<"
-        return _with_body(status, body, HTML_TYPE if is_html else JSON_TYPE)
+        return body_reply(status, body, HTML_TYPE if is_html else JSON_TYPE)
     try:
         return json_reply(status, body)
     except (TypeError, ValueError) as error:
         raise UsageError(f"the body of a planned reply is not JSON: {error}") from error
 
 
-def _with_body(status: int, body: bytes, content_type: str) -> Reply:
+def body_reply(status: int, body: bytes, content_type: str) -> Reply:
+    """Return an answer with these bytes, and the headers that Runway's answers carry."""
     described = (
         ("content-type", content_type),
         ("content-length", str(len(body))),
@@ -112,13 +136,9 @@ def _with_body(status: int, body: bytes, content_type: str) -> Reply:
     return Reply(status, (*_standing_headers(), *described), body)
 
 
-def _phrase(status: int) -> str:
+def phrase(status: int) -> str:
+    """Return what a status is called, also one that has no name."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return f"Status {status}"
-
-
-def _seconds(ms: int) -> str:
-    whole, rest = divmod(ms, 1000)
-    return str(whole) if not rest else f"{ms / 1000:g}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pytest_runway.engine.account import PLENTY, Account
 from pytest_runway.engine.billing import Billing
-from pytest_runway.engine.faults import FaultPlan
+from pytest_runway.engine.faults import ArmedFaults
 from pytest_runway.engine.journal import Journal
 from pytest_runway.engine.keys import FAKE_KEY, ApiKey, KeyRing
 from pytest_runway.engine.ledger import Ledger
@@ -42,7 +42,7 @@ class State:
     tasks: list[Task] = field(default_factory=list)
     by_id: dict[str, Task] = field(default_factory=dict)
     scripts: deque[Scripted] = field(default_factory=deque)
-    faults: FaultPlan = field(default_factory=FaultPlan)
+    faults: ArmedFaults = field(default_factory=ArmedFaults)
     journal: Journal = field(default_factory=Journal)
     # A heap of (due, order, epoch, task): order keeps ties as they were scheduled.
     schedule: list[tuple[int, int, int, Task]] = field(default_factory=list)
@@ -80,6 +80,7 @@ def new_state(
         ledger=Ledger(PLENTY if credits_ is None else credits_),
         account=Account(keys, tier=tier),
         web=Web(assets),
+        faults=ArmedFaults(str(seed)),
     )
 
 

@@ -49,6 +49,7 @@ class Task:
     phase_since_ms: int = 0
     polls_in_phase: int = 0
     polls_since_end: int = 0
+    output_fault_met: bool = False
     progress_by_hand: float | None = None
     # Raised whenever the task leaves its plan, so that what was scheduled before is void.
     epoch: int = 0
@@ -92,7 +93,7 @@ class Task:
             body["output"] = outputs
         elif self.status == "FAILED" and self.ending is not None:
             body["failure"] = self.ending.failure
-            if self.ending.code is not None:
+            if self.ending.code is not None or self.ending.shows_null:
                 body["failureCode"] = self.ending.code
         body["cost"] = {"credits": self.charged}
         return body

@@ -37,6 +37,8 @@ class Phase:
 class Ending:
     """How a task ends. ``code`` and ``failure`` belong to FAILED; None leaves the key out.
 
+    ``shows_null`` sends ``failureCode`` as null where there is none (seen, facts §4.6).
+
     ``output`` belongs to SUCCEEDED: what is wrong with the files, None where nothing is.
     """
 
@@ -44,6 +46,7 @@ class Ending:
     code: str | None = None
     failure: str = ""
     output: OutputFault | None = None
+    shows_null: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ NOT_FOUND = Page(status=404)
 class Web:
     """Pages by URL. A host with one page has no others but answers; ``rule`` is for the rest.
 
+    ``fetched`` are the URLs of pages that were asked for.
+
     ``lenient``: every other URL is a good asset of whatever kind is asked for. ``strict``: no
     other host can be reached.
     """
@@ -57,10 +59,12 @@ class Web:
     rule: AssetRule = "lenient"
     pages: dict[str, Page] = field(default_factory=dict)
     hosts: set[str] = field(default_factory=set)
+    fetched: set[str] = field(default_factory=set)
 
     def put(self, url: str, page: Page) -> None:
         """Put a page there, instead of the one that was there."""
         self.pages[_without_fragment(url)] = page
+        self.fetched.discard(_without_fragment(url))
         self.hosts.add(host_of(url))
 
     def find(self, url: str) -> Page | None:
@@ -68,6 +72,8 @@ class Web:
         if not self.hosts:
             return None
         page = self.pages.get(_without_fragment(url))
+        if page is not None:
+            self.fetched.add(_without_fragment(url))
         if page is None and host_of(url) in self.hosts:
             return NOT_FOUND
         return page

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pytest_runway.fake.idle import idle
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,18 +19,7 @@ def problems_at_the_end(
 ) -> list[str]:
     """Return what was armed and never struck, since such a test proves nothing; and the bill,
     where more than the budget was spent."""
-    idle = [
-        f"a fault was armed and never fired: {fault}. {_requests_seen(state)} "
-        "Remove it, or correct the operation, the method or the model it waits for."
-        for fault in state.faults.never_fired
-    ]
-    unused = [
-        f"a task was scripted and never created: {script!r}. "
-        f"{len(state.tasks)} tasks were created, {len(scripts)} were scripted."
-        for script in scripts
-        if script in state.scripts
-    ]
-    return idle + unused + _over_budget(state, budget)
+    return [*idle(state, scripts), *_over_budget(state, budget)]
 
 
 def _over_budget(state: State, budget: int | None) -> list[str]:
@@ -60,14 +51,3 @@ def explain_limit(state: State) -> str:
             + (f", and was polled {task.polls_since_end:,} times after that" * task.is_final)
         )
     return "; ".join(lines)
-
-
-def _requests_seen(state: State) -> str:
-    seen = Counter(
-        f"{exchange.method} {exchange.operation or exchange.path}"
-        for exchange in state.journal.exchanges
-    )
-    if not seen:
-        return "The fake saw no request at all."
-    shown = ", ".join(f"{count} x {name}" for name, count in seen.most_common(5))
-    return f"The fake saw {shown}."

@@ -70,13 +70,15 @@ class Faces(ABC):
         code: str | None = None,
         public_figure: bool = False,
         times: int | None = None,
+        must_strike: bool = True,
     ) -> None:
         """Moderate requests from now on: they are accepted, and the task then fails.
 
         Each part takes a word (a URL for media), a pattern, a sample's bytes, a predicate, or True
         for everything; ``output`` takes a predicate on the request's body. ``code`` is the failure
         code where it is not the usual one; what it costs follows from it. A ``public_figure``
-        passes where the request sets ``publicFigureThreshold`` to ``low``.
+        passes where the request sets ``publicFigureThreshold`` to ``low``. A rule that never
+        struck fails the test, unless it need not: ``must_strike=False``.
 
         Raises:
             UsageError: for nothing to look at, or a code that says nothing of moderation.
@@ -90,5 +92,10 @@ class Faces(ABC):
         }
         with self._visit() as engine:
             engine.state.rules += rules_of(
-                engine.contract, flagged, code=code, public_figure=public_figure, times=times
+                engine.contract,
+                flagged,
+                code=code,
+                public_figure=public_figure,
+                times=times,
+                must_strike=must_strike,
             )

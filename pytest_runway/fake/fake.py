@@ -14,6 +14,7 @@ from pytest_runway.contract import load
 from pytest_runway.engine.engine import Engine
 from pytest_runway.engine.state import new_state
 from pytest_runway.errors import HarnessProblem, UsageError
+from pytest_runway.fake.arming import arm, arm_settings, plan_of
 from pytest_runway.fake.explaining import explain_limit, problems_at_the_end
 from pytest_runway.fake.faces import Faces
 from pytest_runway.fake.faulting import On
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pytest_runway.clock import InnerClock, VirtualClock
+    from pytest_runway.engine.faults import FaultPlan
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.engine.web import AssetRule
     from pytest_runway.wire import Break, Reply, Request
@@ -58,6 +60,8 @@ class FakeRunway(Faces):
         budget: int | None = None,
         conformance: bool = False,
         assets: AssetRule = "lenient",
+        faults: FaultPlan | str | None = None,
+        background_faults: FaultPlan | str | None = None,
     ) -> None:
         """Describe the account; see ``Settings`` for what the arguments may be."""
         self.settings = Settings(
@@ -70,6 +74,8 @@ class FakeRunway(Faces):
             budget=budget,
             conformance=conformance,
             assets=assets,
+            faults=faults,
+            background_faults=background_faults,
         )
         self._clock: VirtualClock | InnerClock | RealClock | None = None
         self._lock = threading.RLock()
@@ -162,12 +168,24 @@ class FakeRunway(Faces):
         """
         return On(
             self.engine.contract,
-            self.engine.state.faults,
+            self._visit,
             operation,
             method=method,
             model=model,
             nth=nth,
         )
+
+    def arm(self, plan: FaultPlan | str, *, must_strike: bool = True) -> None:
+        """Arm all faults of a plan, such as ``"503 on create: 2, lost reply on image_to_video"``.
+
+        Those that must strike come before those that may.
+
+        Raises:
+            UsageError: for a text that says no plan; the message names the place.
+        """
+        with self._visit() as engine:
+            for fault in plan_of(plan).faults:
+                arm(engine.contract, engine.state, fault, background=not must_strike)
 
     @property
     def next_task(self) -> TaskScript:
@@ -226,13 +244,13 @@ class FakeRunway(Faces):
     def numbers(self) -> dict[str, float]:
         """Return what happened, counted: requests, tasks, credits, faults, virtual seconds."""
         state = self.engine.state
-        metrics = Metrics.of(state)
+        metrics, faults = Metrics.of(state), state.faults.faults
         return {
             "requests": len(state.journal.exchanges),
             "tasks": len(state.tasks),
             "credits": state.ledger.charged,
-            "faults armed": len(state.faults.faults),
-            "faults fired": sum(1 for fault in state.faults.faults if fault.fired),
+            "faults armed": sum(1 for fault in faults if fault.must_strike or fault.has_struck),
+            "faults fired": sum(1 for fault in faults if fault.has_struck),
             "errors": metrics.errors,
             "throttled tasks": metrics.throttled_tasks,
             "moderated tasks": metrics.moderated_tasks,
@@ -274,6 +292,7 @@ class FakeRunway(Faces):
         )
         if not isinstance(self.clock, RealClock):
             self.clock.on_limit = lambda: explain_limit(state)
+        arm_settings(state, settings)
         return Engine(load(), state, closed=settings.closed, conformance=settings.conformance)
 
     def _now_ms(self) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from pytest_runway.durations import Duration, milliseconds
-from pytest_runway.engine.faults import Fault, Place, PlannedBreak, PlannedReply
-from pytest_runway.engine.replies import planned_reply
+from pytest_runway.engine.faults import Fault
+from pytest_runway.engine.faults.actions import Answer, Broken, Garbled, Loss, Lost, Untouched
+from pytest_runway.engine.faults.places import check_model, spots
+from pytest_runway.engine.faults.plan import check_count, ppm
+from pytest_runway.engine.faults.retry_after import RetryAfter, RetryAfterForm
+from pytest_runway.engine.replies import check_status, planned_reply
 from pytest_runway.errors import UsageError
-from pytest_runway.wire import BREAK_KINDS, Break, BreakKind
+from pytest_runway.fake.arming import arm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,19 +20,25 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pytest_runway.contract import Contract
-    from pytest_runway.engine.faults import Action, FaultPlan
-
-Loss = Literal["timeout", "reset", "502", "504"]
-LOSSES: tuple[Loss, ...] = get_args(Loss)
+    from pytest_runway.engine.faults import ArmedFault
+    from pytest_runway.engine.faults.actions import Action
+    from pytest_runway.engine.faults.garbling import GarbleKind
+    from pytest_runway.fake.visiting import Visit
+    from pytest_runway.wire import BreakKind, Reply
 
 
 class On:
-    """Where the next faults strike. Each call arms one more; they strike in that order."""
+    """Where the next faults strike. Each call arms one more; they strike in that order.
+
+    All take ``times`` (once, unless a chance or a window says otherwise), ``chance`` (0.05 is one
+    request in twenty, by the seed), and a window of virtual time: from ``starts`` after now, and
+    for as long as it ``lasts``.
+    """
 
     def __init__(
         self,
         contract: Contract,
-        plan: FaultPlan,
+        visit: Visit,
         operation: str,
         *,
         method: str | None = None,
@@ -36,110 +46,177 @@ class On:
         nth: int = 1,
     ) -> None:
         """Choose the requests; use ``runway.on(…)`` instead."""
+        spots(contract, operation, method)
+        check_model(contract, model)
+        check_count("nth", nth)
         self._contract = contract
-        self._plan = plan
-        self._operation = operation
-        self._method = _known_method(contract, operation, method)
-        self._model = model
-        self._nth = _at_least_one("nth", nth)
-        self.faults: list[Fault] = []
+        self._visit = visit
+        self._where: dict[str, Any] = {
+            "operation": operation,
+            "method": None if method is None else method.upper(),
+            "model": model,
+            "nth": nth,
+        }
+        self.faults: list[ArmedFault] = []
 
     def reply(
         self,
-        status: int,
+        status: int | str,
         *,
-        times: int = 1,
+        times: int | None = None,
         retry_after: Duration | None = None,
+        retry_after_as: RetryAfterForm = "seconds",
         headers: Mapping[str, str] | None = None,
         body: Any = None,
         after_commit: bool = False,
+        chance: float | None = None,
+        starts: Duration = 0,
+        lasts: Duration | None = None,
     ) -> Self:
         """Answer with this status, in Runway's own body unless one is given.
 
-        A ``str`` or ``bytes`` body goes out as it is, anything else as JSON. ``after_commit``
-        lets the request take effect first: the task is created and billed, the answer is this.
+        The status may be the name of one of Runway's errors, such as ``"not_enough_credits"``. A
+        ``str`` or ``bytes`` body goes out as it is, anything else as JSON. ``after_commit`` lets
+        the request take effect first: the task is created and billed, the answer is this.
+        ``retry_after_as`` sends ``retry_after`` as ``seconds``, ``milliseconds``, ``date``, or as
+        the ``text`` that it is.
 
         Raises:
-            UsageError: for a status outside 200 to 599, or a duration or count that is none.
+            UsageError: for a status outside 200 to 599, an error that there is not, or a duration
+                or count that is none.
         """
-        wait_ms = None if retry_after is None else milliseconds(retry_after)
-        reply = planned_reply(
-            self._contract,
-            status,
-            operation=self._operation,
-            retry_after_ms=wait_ms,
-            headers=headers,
-            body=body,
-        )
-        place: Place = "after" if after_commit else "before"
-        return self._arm(PlannedReply(reply), times, place, f"reply({status})")
+        wait = None if retry_after is None else RetryAfter.of(retry_after, retry_after_as)
+        given = self._given(status, headers, body)
+        action = Answer(status, wait, after_commit, given)
+        return self._arm(f"reply({status})", action, times, chance, starts, lasts)
 
-    def loses_reply(self, *, times: int = 1, by: Loss = "timeout") -> Self:
+    def replies(self, *steps: int | str, strict: bool = False) -> Self:
+        """Answer one request after the other with these.
+
+        A step is a status or anything else that a fault plan says, such as ``"break reset"``;
+        200 lets the request through. With ``strict`` there must be exactly as many requests: one
+        more, or one less, fails the test.
+
+        Raises:
+            UsageError: for a step that is none, or where no step does anything.
+        """
+        fault = Fault(steps=tuple(map(_step, steps)), exactly=strict, **self._where)
+        said = ", ".join(map(repr, steps))
+        return self._add(fault, f"replies({said}{', strict=True' if strict else ''})")
+
+    def loses_reply(
+        self,
+        *,
+        times: int | None = None,
+        by: Loss | int = "timeout",
+        chance: float | None = None,
+        starts: Duration = 0,
+        lasts: Duration | None = None,
+    ) -> Self:
         """Let the request take effect and be billed; its answer never arrives.
 
-        ``by`` says how: the client's read timeout, a reset, or a gateway's 502 or 504.
+        ``by`` says how: the client's read timeout, a reset, or a gateway's 502 or 504. A request
+        that is refused has no effect and is not struck.
         """
-        if by not in LOSSES:
-            raise UsageError(f"by={by!r} is not valid; expected one of {', '.join(LOSSES)}")
-        action: Action
-        if by == "timeout":
-            action = PlannedBreak(Break("hang"))
-        elif by == "reset":
-            action = PlannedBreak(Break("reset"))
-        else:
-            action = PlannedReply(planned_reply(self._contract, int(by)))
-        return self._arm(action, times, "after", f"loses_reply({by})")
+        way: Any = str(by) if isinstance(by, int) else by
+        return self._arm(f"loses_reply({way})", Lost(way), times, chance, starts, lasts)
 
-    def breaks(self, kind: BreakKind, *, times: int = 1, after_commit: bool | None = None) -> Self:
+    def breaks(
+        self,
+        kind: BreakKind,
+        *,
+        times: int | None = None,
+        after_commit: bool | None = None,
+        chance: float | None = None,
+        starts: Duration = 0,
+        lasts: Duration | None = None,
+    ) -> Self:
         """Break the connection: ``refuse``, ``hang``, ``reset``, ``cut`` or ``drip``.
 
         A cut and a drip have an answer to send, so the request takes effect first; the others
         strike before that, unless ``after_commit`` says otherwise.
         """
-        if kind not in BREAK_KINDS:
-            raise UsageError(f"no such break: {kind!r}; expected one of {', '.join(BREAK_KINDS)}")
-        has_answer = kind in ("cut", "drip")
-        if after_commit is None:
-            after_commit = has_answer
-        if after_commit and kind == "refuse":
-            raise UsageError("a refused connection carries no request, so nothing is committed")
-        if has_answer and not after_commit:
+        action = Broken(kind, bool(after_commit))
+        if action.has_answer and after_commit is False:
             raise UsageError(f"a {kind} breaks an answer, so the request has taken effect by then")
-        place: Place = "after" if after_commit else "before"
-        return self._arm(PlannedBreak(Break(kind)), times, place, f"breaks({kind!r})")
+        return self._arm(f"breaks({kind!r})", action, times, chance, starts, lasts)
+
+    def garbles(
+        self,
+        kind: GarbleKind,
+        *,
+        times: int | None = None,
+        chance: float | None = None,
+        starts: Duration = 0,
+        lasts: Duration | None = None,
+    ) -> Self:
+        """Answer 200 with something that is wrong; the request takes effect.
+
+        ``html``, ``empty``, ``truncated``, ``missing_field``; and of polls ``unknown_status``,
+        ``backwards``, ``stale``, ``percent`` and ``no_output``. One that has nothing to garble
+        waits for the next request.
+
+        Raises:
+            UsageError: for a kind that there is not; the message names the nearest.
+        """
+        return self._arm(f"garbles({kind!r})", Garbled(kind), times, chance, starts, lasts)
 
     @property
     def fired(self) -> int:
         """How often the faults armed here have struck."""
         return sum(fault.fired for fault in self.faults)
 
-    def _arm(self, action: Action, times: int, place: Place, name: str) -> Self:
-        fault = Fault(
-            action,
-            operation=self._operation,
-            method=self._method,
-            model=self._model,
-            nth=self._nth,
-            times=_at_least_one("times", times),
-            place=place,
-            name=name,
+    def _given(
+        self, status: int | str, headers: Mapping[str, str] | None, body: Any
+    ) -> Reply | None:
+        if isinstance(status, str):
+            if status.isdecimal():
+                check_status(status)
+            self._contract.check_error(status)
+            if headers is None and body is None:
+                return None
+            raise UsageError("one of Runway's errors has its own body; give headers with a status")
+        if headers is None and body is None and status != 200:
+            return None
+        return planned_reply(
+            self._contract,
+            status,
+            operation=self._where["operation"],
+            headers=headers,
+            body=body,
         )
-        self._plan.faults.append(fault)
-        self.faults.append(fault)
+
+    def _arm(
+        self,
+        name: str,
+        action: Action,
+        times: int | None,
+        chance: float | None,
+        starts: Duration,
+        lasts: Duration | None,
+    ) -> Self:
+        is_open = chance is not None or lasts is not None
+        fault = Fault(
+            steps=(action,),
+            times=1 if times is None and not is_open else times,
+            chance_ppm=None if chance is None else ppm(chance),
+            starts_ms=milliseconds(starts),
+            lasts_ms=None if lasts is None else milliseconds(lasts),
+            **self._where,
+        )
+        return self._add(fault, name)
+
+    def _add(self, fault: Fault, name: str) -> Self:
+        with self._visit() as engine:
+            self.faults.append(arm(self._contract, engine.state, fault, name=name))
         return self
 
 
-def _known_method(contract: Contract, operation: str, method: str | None) -> str | None:
-    if operation == "*":
-        return None if method is None else method.upper()
-    valid = [found.method for found in contract.operation(operation)]
-    if method is not None and method.upper() not in valid:
-        known = ", ".join(sorted(set(valid)))
-        raise UsageError(f"{operation!r} has no method {method!r}; expected one of {known}")
-    return None if method is None else method.upper()
+def _step(said: int | str) -> Action:
+    if said == 200:
+        return Untouched()
+    if isinstance(said, int):
+        return Answer(said)
+    from pytest_runway.engine.faults.grammar import parse_step
 
-
-def _at_least_one(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise UsageError(f"{name}={value!r} is not valid; expected a whole number of at least 1")
-    return value
+    return parse_step(said)

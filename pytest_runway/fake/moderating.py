@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Flags: TypeAlias = "str | bytes | re.Pattern[str] | Callable[[Any], bool] | bool"
 """What is flagged: a word, a pattern, a sample's bytes, a predicate, or everything (True)."""
 
+_LONGEST_SHOWN = 60
 _USUAL_CODES: dict[Looked, str] = {
     "prompt": "SAFETY.INPUT.TEXT",
     "image": "SAFETY.INPUT.IMAGE",
@@ -33,6 +34,7 @@ def rules_of(
     code: str | None,
     public_figure: bool,
     times: int | None,
+    must_strike: bool = True,
 ) -> list[Rule]:
     """Return the rules that a call of ``moderate`` asks for.
 
@@ -53,7 +55,15 @@ def rules_of(
     if times is not None and (isinstance(times, bool) or times < 1):
         raise UsageError(f"times={times!r} is not valid; expected a whole number of at least 1")
     return [
-        Rule(part, _predicate(part, flags), code or _USUAL_CODES[part], public_figure, times)
+        Rule(
+            part,
+            _predicate(part, flags),
+            code or _USUAL_CODES[part],
+            public_figure,
+            times,
+            name=f"moderate({part}={_shown(flags)})",
+            must_strike=must_strike,
+        )
         for part, flags in chosen.items()
     ]
 
@@ -75,6 +85,11 @@ def _predicate(part: Looked, flags: Any) -> Callable[[Any], bool]:
     raise UsageError(
         f"{part}={flags!r} is not valid; expected a word, a pattern, bytes, a predicate or True"
     )
+
+
+def _shown(flags: Any) -> str:
+    said = repr(flags)
+    return said if len(said) <= _LONGEST_SHOWN else f"{said[:_LONGEST_SHOWN]}…"
 
 
 def _payload(sent: Any) -> bytes | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pytest_runway.engine.web import ASSET_RULES, AssetRule
 from pytest_runway.errors import UsageError
+from pytest_runway.fake.arming import plan_of
+
+if TYPE_CHECKING:
+    from pytest_runway.engine.faults import FaultPlan
 
 TimeMode = Literal["virtual", "real"]
 TIME_MODES: tuple[TimeMode, ...] = get_args(TimeMode)
@@ -26,7 +30,8 @@ class Settings:
     the account has, or any. ``budget`` is what may be spent: more fails the test. ``conformance``
     is for the SDKs' own test suites: the ids in their examples exist, and nothing is limited.
     ``assets`` says what lies at a URL that the test put nothing at: a good asset of the right kind
-    (``lenient``), or nothing (``strict``).
+    (``lenient``), or nothing (``strict``). ``faults`` is a fault plan, or its text, that must
+    strike; ``background_faults`` is one that may. Both are kept as the text of the plan.
 
     Raises:
         UsageError: for a value that is none of these; the message names the valid ones.
@@ -41,6 +46,8 @@ class Settings:
     budget: int | None = None
     conformance: bool = False
     assets: AssetRule = "lenient"
+    faults: FaultPlan | str | None = ""
+    background_faults: FaultPlan | str | None = ""
 
     def __post_init__(self) -> None:
         tiers = f"a whole number from {TIERS[0]} to {TIERS[-1]}, or None for no limits"
@@ -57,6 +64,9 @@ class Settings:
         _check("closed", self.closed, "True or False", isinstance(self.closed, bool))
         _check("conformance", self.conformance, "True or False", isinstance(self.conformance, bool))
         _check("assets", self.assets, _one_of(ASSET_RULES), self.assets in ASSET_RULES)
+        for name in ("faults", "background_faults"):
+            if getattr(self, name) != "":
+                object.__setattr__(self, name, str(plan_of(getattr(self, name))))
         _check("keys", self.keys, _one_of(KEY_POLICIES), self.keys in KEY_POLICIES)
 
     @classmethod

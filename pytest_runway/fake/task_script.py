@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_runway.durations import Duration, milliseconds
@@ -72,15 +73,25 @@ class TaskScript:
             raise UsageError(f"output={output!r} is not valid; expected one of {known}")
         return self._end(Ending("SUCCEEDED", output=output))
 
-    def fails(self, code: str | None = "INTERNAL", *, failure: str | None = None) -> Self:
+    def fails(
+        self,
+        code: str | None = "INTERNAL",
+        *,
+        failure: str | None = None,
+        null_code: bool = False,
+    ) -> Self:
         """End as FAILED with a failure code, and its text unless another is given.
 
-        ``None`` leaves ``failureCode`` out, as Runway sometimes does.
+        ``None`` leaves ``failureCode`` out, and with ``null_code`` it is there as null: Runway has
+        been seen to do both.
 
         Raises:
             UsageError: for a code that the contract does not know; the message lists them.
         """
-        return self._end(failed(self._contract, code, failure))
+        if null_code and code not in ("INTERNAL", None):
+            raise UsageError(f"null_code=True is for a failure without a code, got {code!r}")
+        ending = failed(self._contract, None if null_code else code, failure)
+        return self._end(replace(ending, shows_null=null_code))
 
     def cancelled(self) -> Self:
         """End as CANCELLED, as when somebody cancels it elsewhere; it stays so."""

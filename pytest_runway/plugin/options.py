@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MARKER = (
     "runway(tier=None, credits=None, seed=0, time='virtual', closed=False, keys='shape', "
-    "budget=None, assets='lenient'): "
+    "budget=None, assets='lenient', faults=None): "
     "the Runway account that this test is on"
 )
 _AMBIENT: pytest.StashKey[FakeRunway] = pytest.StashKey()
@@ -27,7 +27,12 @@ _VALUES = (
     ("keys", "WHICH", "accept API keys by their shape, known ones only, or any (default: shape)"),
     ("assets", "WHICH", "take unknown URLs as good assets, lenient, or strict (default: lenient)"),
     ("budget", "N", "fail a test that spends more credits than this"),
+    ("faults", "PLAN", "let faults strike every test: a plan such as '503 on create: 2'"),
 )
+
+_NUMBERS = ("tier", "credits", "budget")
+# What the whole run is under may strike a test or not; what a test asks for must.
+_SETTINGS = {"faults": "background_faults"}
 
 
 def add(parser: pytest.Parser) -> None:
@@ -74,11 +79,14 @@ def begin(config: pytest.Config) -> None:
 
 def header(config: pytest.Config) -> str | None:
     """Return the line for pytest's header, None where the fake is off."""
-    if not is_on(config):
+    if not is_on(config) and not _option(config, "faults"):
         return None
     settings = run_settings(config)
     tier = "no limits" if settings.tier is None else f"tier {settings.tier}"
-    return f"runway: faked, {settings.time} time, {tier}, seed {settings.seed}"
+    faked = "faked" if is_on(config) else "faked where a test asks for it"
+    faults = settings.background_faults
+    under = f", under faults: {faults}" if faults else ""
+    return f"runway: {faked}, {settings.time} time, {tier}, seed {settings.seed}{under}"
 
 
 def run_settings(config: pytest.Config) -> Settings:
@@ -91,7 +99,7 @@ def run_settings(config: pytest.Config) -> Settings:
     for name, _, _ in _VALUES:
         value = _option(config, name)
         if value not in (None, ""):
-            given[name] = _number(value) if name in ("tier", "credits", "budget") else value
+            given[_SETTINGS.get(name, name)] = _number(value) if name in _NUMBERS else value
     return _settings(given, "--runway-* options and runway_* ini keys")
 
 
@@ -117,6 +125,8 @@ def settings_of(item: pytest.Item) -> Settings | None:
     from dataclasses import asdict
 
     merged = {**asdict(run_settings(item.config)), "seed": seed_of(item), **given}
+    if "faults" in given and "background_faults" not in given:
+        merged["background_faults"] = None
     return _settings(merged, f"{item.nodeid}: @pytest.mark.runway")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Query = dict[str, list[str]]
 
-_ACTIONS = ("reply", "loses_reply", "breaks")
+_ACTIONS = ("reply", "replies", "loses_reply", "breaks", "garbles")
 _PLACE = ("operation", "method", "model", "nth")
 _STEPS = (
     "throttled",
@@ -92,6 +92,11 @@ def _faults(fake: RunwayServer, _query: Query, _body: Any) -> Any:
 
 
 def _arm(fake: RunwayServer, _query: Query, body: dict[str, Any]) -> Any:
+    if "plan" in body:
+        if set(body) != {"plan"}:
+            raise UsageError("a plan says where its faults strike; give nothing beside it")
+        _call("a plan", fake.arm, [body["plan"]])
+        return _faults(fake, {}, {})
     action = _only_one(body, _ACTIONS, besides=_PLACE)
     place = {key: body[key] for key in _PLACE if key in body}
     for key, value in place.items():
@@ -103,7 +108,7 @@ def _arm(fake: RunwayServer, _query: Query, body: dict[str, Any]) -> Any:
 
 
 def _disarm(fake: RunwayServer, _query: Query, _body: Any) -> Any:
-    fake.engine.state.faults.faults.clear()
+    fake.engine.state.faults.clear()
     return _faults(fake, {}, {})
 
 

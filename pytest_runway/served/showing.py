@@ -15,15 +15,15 @@ def faults(fake: RunwayServer) -> list[dict[str, Any]]:
     """Return every fault that was armed, and how often it has struck."""
     return [
         {
-            "fault": str(fault),
-            "operation": fault.operation,
-            "method": fault.method,
-            "model": fault.model,
-            "nth": fault.nth,
-            "times": fault.times,
-            "fired": fault.fired,
+            "fault": str(armed),
+            "operation": armed.fault.operation,
+            "method": armed.fault.method,
+            "model": armed.fault.model,
+            "nth": armed.fault.nth,
+            "times": armed.fault.times,
+            "fired": armed.fired,
         }
-        for fault in fake.engine.state.faults.faults
+        for armed in fake.engine.state.faults.faults
     ]
 
 

@@ -40,8 +40,9 @@ from pytest_runway.strategies.media import (
     oversized_images,
     videos,
 )
+from pytest_runway.strategies.plans import fault_plans
 from pytest_runway.strategies.prompts import prompts, utf16_units
-from pytest_runway.strategies.scripts import Script, fault_plans, timelines
+from pytest_runway.strategies.scripts import Script, timelines
 
 __all__ = [
     "FlawedBody",

@@ -1,4 +1,4 @@
-"""Strategies for what a fake is told: the lives of tasks, and the faults of requests."""
+"""Strategies for the lives of tasks, as a fake is told them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pytest_runway.contract import load
 
 _SPANS = ("1s", "5s", "30s", "2m", "9m")
-_STATUSES = (429, 500, 502, 503, 504)
 
 
 @dataclass(frozen=True)
@@ -27,19 +26,11 @@ class Call:
         return f"{self.name}({', '.join(words)})"
 
 
-_FAULTS = (
-    *(Call("reply", (status,)) for status in _STATUSES),
-    *(Call("reply", (429,), (("retry_after", wait),)) for wait in ("1s", "59s")),
-    *(Call("breaks", (kind,)) for kind in ("refuse", "hang", "reset", "cut", "drip")),
-    *(Call("loses_reply", (), (("by", by),)) for by in ("timeout", "reset", "502", "504")),
-)
-
-
 @dataclass(frozen=True, repr=False)
 class Script:
     """Something to say to a fake; it prints as one would write it.
 
-    ``start`` is what it is said to: ``runway.next_task``, or what ``runway.on(…)`` returns.
+    ``start`` is a call on the fake whose result it is said to; None is ``runway.next_task``.
     """
 
     start: Call | None
@@ -81,16 +72,3 @@ def timelines(draw: st.DrawFn) -> Script:
     codes: tuple[str | None, ...] = (*load().document["x-runway-failures"], None)
     endings = (Call("succeeds"), *(Call("fails", (code,)) for code in codes), Call("cancelled"))
     return Script(None, (*calls, draw(st.sampled_from(endings))))
-
-
-@st.composite
-def fault_plans(draw: st.DrawFn, operation: str = "*") -> Script:
-    """Single faults of a request, for ``script.play(runway)``: replies, breaks, lost replies.
-
-    In process, a break is what an HTTP client makes of it.
-    """
-    nth, times = draw(st.integers(1, 3)), draw(st.integers(1, 2))
-    start = Call("on", (operation,), (("nth", nth),) if nth > 1 else ())
-    fault = draw(st.sampled_from(_FAULTS))
-    again = (("times", times),) if times > 1 else ()
-    return Script(start, (Call(fault.name, fault.arguments, (*fault.options, *again)),))

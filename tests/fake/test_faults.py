@@ -209,6 +209,7 @@ def test_an_error_in_the_block_is_not_replaced() -> None:
         (lambda r: r.on("*").loses_reply(by="magic"), "timeout, reset, 502, 504"),
         (lambda r: r.requests("image_to_vido"), "image_to_video"),
         (lambda r: r.next_task.fails("SAFTY.INPUT"), "SAFETY.INPUT.TEXT"),
+        (lambda r: r.next_task.fails("ASSET.INVALID", null_code=True), "got 'ASSET.INVALID'"),
         (lambda r: r.next_task.sticks("SUCCEEDED"), "THROTTLED, PENDING, RUNNING"),
         (lambda r: r.next_task.pending(), "either a duration or polls"),
         (lambda r: r.next_task.pending("5s", polls=1), "either a duration or polls"),

@@ -70,6 +70,17 @@ def test_a_command_fails_where_the_fake_noticed_something() -> None:
     assert (done.returncode, done.stdout) == (0, "503 ")
 
 
+@needs_curl
+def test_a_command_is_under_the_faults_that_it_is_given_and_must_meet_them() -> None:
+    asked = ORGANIZATION.format(url="$RUNWAYML_BASE_URL", to="/dev/null")
+    plan = ("--faults", "503 on organization, 429 on organization")
+    done = run(*plan, script=f"{asked}; {asked}; {asked}")
+    assert (done.returncode, done.stdout) == (0, "503 429 200 ")
+    done = run(*plan, script=asked)
+    assert (done.returncode, done.stdout) == (1, "503 ")
+    assert "never fired: '429 on organization'. The fake saw 1 x GET organization" in done.stderr
+
+
 def test_a_command_keeps_its_own_status() -> None:
     assert run(script="exit 7").returncode == 7
 
@@ -119,6 +130,7 @@ def echo() -> Iterator[int]:
     [
         (["run"], "run takes a command"),
         (["run", "--tier", "9", "--", "true"], "tier=9 is not valid"),
+        (["run", "--faults", "503 on craete", "--", "true"], "did you mean 'create'?"),
         (["run", "--keys", "none", "--", "true"], "keys='none' is not valid"),
         (["run", "--time", "fast", "--", "true"], "--time 'fast' is not valid"),
         (["run", "--time", "speed=x", "--", "true"], "expected real, virtual or speed=60"),

@@ -46,6 +46,29 @@ def test_a_break_can_be_armed(visitor: Visitor, served: RunwayServer) -> None:
     assert served.requests("organization")[0].status is None
 
 
+def test_every_garbling_and_a_script_can_be_armed(visitor: Visitor) -> None:
+    for fault in ({"garbles": "html"}, {"replies": [429, "break reset", 200]}):
+        assert visitor.control("POST", "faults", {"operation": "*", **fault})[0] == 200
+    assert "<!DOCTYPE" in visitor.api("GET", "organization")[1]
+    assert visitor.api("GET", "organization")[0] == 429
+
+
+def test_a_plan_is_armed_and_shown(visitor: Visitor) -> None:
+    armed = visitor.control("POST", "faults", {"plan": "503 on create, 429 on organization: 2"})
+    assert armed[0] == 200
+    assert [visitor.api("GET", "organization")[0] for _ in range(3)] == [429, 429, 200]
+    found = visitor.control("GET", "faults")[1]["faults"]
+    assert [(each["fault"], each["fired"]) for each in found] == [
+        ("'503 on create'", 0),
+        ("'429 on organization: 2'", 2),
+    ]
+
+
+def test_a_reset_can_arm_a_plan(visitor: Visitor) -> None:
+    assert visitor.control("POST", "reset", {"faults": "503 on organization"})[0] == 200
+    assert [visitor.api("GET", "organization")[0] for _ in range(2)] == [503, 200]
+
+
 def test_faults_are_disarmed(visitor: Visitor) -> None:
     visitor.control("POST", "faults", {"operation": "*", "reply": 500})
     assert visitor.control("DELETE", "faults") == (200, {"faults": []})
@@ -140,10 +163,16 @@ def test_a_reset_gives_a_fresh_account_and_keeps_what_was_noticed(visitor: Visit
         ("GET", "faults/1", None, 404, "no such path"),
         ("PUT", "faults", {}, 405, "takes GET and POST and DELETE"),
         ("POST", "faults", [], 400, "the body is a JSON object, got list"),
-        ("POST", "faults", {}, 400, "exactly one of reply, loses_reply, breaks; got nothing"),
+        (
+            "POST",
+            "faults",
+            {},
+            400,
+            "exactly one of reply, replies, loses_reply, breaks, garbles; got",
+        ),
         ("POST", "faults", {"reply": 500}, 400, "a fault: missing a required argument"),
         ("POST", "faults", {"operation": "*", "reply": 500, "breaks": "cut"}, 400, "exactly one"),
-        ("POST", "faults", {"operation": "*", "replies": 500}, 400, "got operation, replies"),
+        ("POST", "faults", {"operation": "*", "answers": 500}, 400, "got operation, answers"),
         ("POST", "faults", {"operation": "nothing", "reply": 500}, 400, "'nothing'"),
         ("POST", "faults", {"operation": "*", "reply": 42}, 400, "not an HTTP status: 42"),
         ("POST", "faults", {"operation": "*", "reply": {"status": 500, "retry": 1}}, 400, "retry_"),
@@ -155,6 +184,9 @@ def test_a_reset_gives_a_fresh_account_and_keeps_what_was_noticed(visitor: Visit
             400,
             "reply:",
         ),
+        ("POST", "faults", {"plan": "503 on craete"}, 400, "did you mean 'create'?"),
+        ("POST", "faults", {"plan": 503}, 400, "expected a FaultPlan or its text"),
+        ("POST", "faults", {"plan": "503", "operation": "*"}, 400, "give nothing beside it"),
         ("POST", "timelines", {}, 400, "a timeline is"),
         ("POST", "timelines", {"steps": ["pending"]}, 400, "a step is an object"),
         ("POST", "timelines", {"steps": [{"sleeps": 1}]}, 400, "expected exactly one of throttled"),

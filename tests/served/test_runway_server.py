@@ -11,6 +11,7 @@ from runwayml import RunwayML
 
 from pytest_runway import RunwayServer
 from pytest_runway.errors import UsageError
+from pytest_runway.media import sample
 
 
 def test_the_sdk_goes_over_the_socket_in_virtual_time() -> None:
@@ -28,6 +29,13 @@ def test_the_sdk_goes_over_the_socket_in_virtual_time() -> None:
         assert server.requests()[0].headers["host"] == server.url.removeprefix("http://")
     assert not any(thread.name.startswith("pytest-runway") for thread in threading.enumerate())
     assert os.environ.get("RUNWAYML_BASE_URL") != server.url
+
+
+def test_the_sdk_uploads_over_the_socket() -> None:
+    with RunwayServer(assets="strict") as server:
+        uri = RunwayML().uploads.create_ephemeral(file=("a.png", sample("alpha.png").data)).uri
+        assert uri.startswith("runway://")
+        assert [each.status for each in server.engine.state.journal.transfers] == [204]
 
 
 def test_runways_own_names_lead_to_the_same_account() -> None:

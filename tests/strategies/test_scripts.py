@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import find, given, settings
 from hypothesis.vendor.pretty import pretty
 
-from pytest_runway import FakeRunway
+from pytest_runway import FakeRunway, FaultPlan
 from pytest_runway.strategies import Script, fault_plans, timelines
 
 if TYPE_CHECKING:
@@ -33,32 +33,27 @@ def test_a_timeline_is_one_that_ends(script: Script) -> None:
     assert told.timeline.ending is not None
 
 
-@given(script=fault_plans("image_to_video"))
+@given(plan=fault_plans("image_to_video"))
 @settings(max_examples=60, deadline=None)
-def test_a_fault_plan_arms_a_fault(script: Script) -> None:
-    with unchecked() as runway:
-        told = script.play(runway)
-    (fault,) = told.faults
-    assert fault.operation == "image_to_video"
+def test_a_fault_plan_is_armed_and_need_not_strike(plan: FaultPlan) -> None:
+    with FakeRunway(background_faults=plan) as runway:
+        armed = [each.fault for each in runway.engine.state.faults.faults]
+    assert tuple(armed) == plan.faults
+    assert {fault.operation for fault in armed} == {"image_to_video"}
 
 
-@given(script=timelines() | fault_plans())
+@given(script=timelines())
 @settings(max_examples=60, deadline=None)
 def test_a_script_prints_as_the_line_that_says_it(script: Script) -> None:
     assert pretty(script) == repr(script)
     with unchecked() as runway:
         told = eval(repr(script), {"runway": runway})  # noqa: S307 - that is the point
         again = script.play(runway)
-    assert getattr(told, "timeline", None) == getattr(again, "timeline", None)
-    assert [f.name for f in getattr(told, "faults", ())] == [
-        f.name for f in getattr(again, "faults", ())
-    ]
+    assert told.timeline == again.timeline
 
 
 def test_the_simplest_scripts_are_the_usual_ones() -> None:
     quiet = settings(database=None)
     running = find(timelines(), lambda script: "running" in repr(script), settings=quiet)
     assert repr(running) == "runway.next_task.running('1s').succeeds()"
-    assert repr(find(fault_plans(), lambda _: True, settings=quiet)) == (
-        "runway.on('*').reply(429)"
-    )
+    assert str(find(fault_plans(), lambda _: True, settings=quiet)) == "429"

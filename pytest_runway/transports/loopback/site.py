@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pytest_runway.contract import load
 from pytest_runway.engine.resources.uploads import STORAGE_HOST
+from pytest_runway.transports.hosts import API_HOST
 from pytest_runway.transports.loopback.outgoing import refusal
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Site:
 
     def answer(self, request: Request, *, is_own: bool) -> Reply | Break:
         """Answer one request."""
-        if is_own and self._pages is not None:
+        # Below /~host the other hosts' paths are served, whose "/" is theirs and no page of ours.
+        if is_own and request.host == API_HOST and self._pages is not None:
             page = self._pages.page(request)
             if page is not None:
                 return page
