@@ -115,8 +115,8 @@ class FakeRunway(Faces):
             return
         from pytest_runway.transports import inprocess
 
-        self._running = False
         self._sync()
+        self._running = False
         self._restore_environment()
         if linger:
             inprocess.linger(self)

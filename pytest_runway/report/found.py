@@ -54,9 +54,24 @@ def tasks(numbers: Sequence[int]) -> str:
 
 def named(state: State, number: int) -> str:
     """Return a task as text: ``task 1 (image_to_video, gen4_turbo)``."""
+    return f"task {number} ({kind(state, number)})"
+
+
+def kind(state: State, number: int) -> str:
+    """Return what made a task as text: ``image_to_video, gen4_turbo``."""
     task = state.tasks[number - 1]
-    said = ", ".join(each for each in (task.operation, task.model) if each)
-    return f"task {number} ({said})"
+    return ", ".join(each for each in (task.operation, task.model) if each)
+
+
+def times(count: int) -> str:
+    """Return a count as text: ``once``, ``2 times``."""
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def span(exchanges: Sequence[Exchange]) -> str:
+    """Return when requests were as text: ``at 5 s``, ``from 5 s to 7 s``."""
+    start, end = exchanges[0].at, exchanges[-1].at
+    return f"at {seconds(start)}" if start == end else f"from {seconds(start)} to {seconds(end)}"
 
 
 def answer(exchange: Exchange) -> str:

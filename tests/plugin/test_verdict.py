@@ -47,7 +47,7 @@ def test_findings_are_shown_under_their_test_and_fail_nothing(run_suite: RunSuit
         [
             "found: 2 errors in 2 tests",
             "test_suite.py::test_lost",
-            "  error double_charge: the same intent was created 3 times: requests 1, 2 and 3 *50 *",
+            "  error double_charge: the same intent (*) was created 3 times: *, 50 credits *",
             "test_suite.py::test_left",
             "  error orphan_running: the test ended at 0 s and task 1 (*) is PENDING: 25 credits *",
         ]
@@ -66,7 +66,7 @@ def test_errors_fail_the_test_where_that_is_asked_for(run_suite: RunSuite) -> No
     result.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_lost*",
-            "  - error double_charge: the same intent was created 3 times*",
+            "  - error double_charge: the same intent (*) was created 3 times*",
             "    why: Each accepted create reserves credits.*",
             "    do: Do not retry a create whose outcome is unknown*",
             "    documented: The API has no idempotency keys*",
@@ -256,7 +256,7 @@ def test_findings_travel_over_xdist(run_suite: RunSuite) -> None:
     result = run_suite(LOST + LEFT + NOT_DOWNLOADED, "-p", "xdist", "-n", "2")
     result.assert_outcomes(passed=27)
     result.stdout.fnmatch_lines(["found: 2 errors, 25 warnings in 27 tests"])
-    result.stdout.fnmatch_lines(["  error double_charge: the same intent was created 3 times*"])
+    result.stdout.fnmatch_lines(["  error double_charge: the same intent (*) was created 3 times*"])
 
 
 def test_findings_are_plain_values_on_the_last_report_and_in_the_stash(

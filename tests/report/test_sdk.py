@@ -271,6 +271,7 @@ def leaves_the_task_at_its_limit_asynchronously(runway: FakeRunway) -> None:
 
 
 def gives_up_a_wait_after_three_errors(runway: FakeRunway) -> None:
+    runway.next_task.running("60s")
     runway.on("tasks", method="GET", nth=2).reply(503, times=3)
     with pytest.raises(runwayml.InternalServerError):
         make(RunwayML())

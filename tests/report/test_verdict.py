@@ -166,6 +166,14 @@ def test_inside_the_test_it_judges_what_happened_so_far() -> None:
         assert [finding.rule for finding in runway.verdict()] == ["output_not_downloaded"]
 
 
+def test_it_is_of_the_moment_at_which_the_fake_stopped() -> None:
+    with FakeRunway() as runway:
+        created(client(runway))
+        time.sleep(60)
+    assert not runway.verdict()
+    assert runway.engine.state.elapsed == 60
+
+
 def test_the_account_of_a_test_is_its_own() -> None:
     with FakeRunway() as outer:
         created(client(outer))

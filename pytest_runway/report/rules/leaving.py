@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_runway.report.found import answer, found, named, requests, seconds
+from pytest_runway.report.found import answer, found, named, requests, seconds, span
 from pytest_runway.report.observed import FINAL, has_failed, moments
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def poll_abandoned(observed: Observed) -> Iterator[Finding]:
         answers = ", ".join(answer(each) for each in errors)
         message = (
             f"{named(observed.state, number)} was not asked for again after {requests(errors)} "
-            f"({answers}) from {seconds(errors[0].at)} to {seconds(errors[-1].at)}; it ran on, is "
-            f"{task.status} now and costs {task.charged:,} credits"
+            f"({answers}) {span(errors)}; it ran on, is {task.status} now and "
+            f"costs {task.charged:,} credits"
         )
         yield found("poll_abandoned", message, errors, tasks=(number,), credits_=task.charged)
 

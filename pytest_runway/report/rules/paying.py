@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_runway.report.found import answer, found, named, requests, seconds, tasks
+from pytest_runway.report.found import answer, found, kind, requests, seconds, tasks, times
 from pytest_runway.report.intents import intent_of
 from pytest_runway.report.observed import FINAL, has_failed, moments
 
@@ -90,17 +90,15 @@ def _retry_of(observed: Observed, create: Exchange, later: Sequence[Exchange]) -
 
 
 def _finding(observed: Observed, chain: Sequence[Exchange]) -> Finding:
-    numbers = [each.task or 0 for each in chain]
+    numbers = [each.task for each in chain if each.task is not None]
     credits_ = observed.credits(numbers[1:])
-    answers = ", ".join(
-        f"{answer(each)}{'' if _is_lost(observed, each) or each is chain[-1] else ', abandoned'}"
-        for each in chain
-    )
-    first, *rest = chain
+    answers = [answer(each) for each in chain]
+    for place, create in enumerate(chain[:-1]):
+        if not _is_lost(observed, create):
+            answers[place] += ", then abandoned"
     message = (
-        f"the same intent was created {len(chain)} times: {requests(chain)} at "
-        f"{', '.join(seconds(each.at) for each in chain)} ({answers}) made {tasks(numbers)}; "
-        f"{named(observed.state, numbers[0])} was there when it was asked for again, "
-        f"{credits_:,} credits too many"
+        f"the same intent ({kind(observed.state, numbers[0])}) was created {times(len(chain))}: "
+        f"{requests(chain)} at {', '.join(seconds(each.at) for each in chain)} "
+        f"({'; '.join(answers)}) made {tasks(numbers)}, {credits_:,} credits too many"
     )
-    return found("double_charge", message, (first, *rest), tasks=numbers, credits_=credits_)
+    return found("double_charge", message, chain, tasks=numbers, credits_=credits_)

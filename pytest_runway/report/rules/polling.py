@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pytest_runway.contract import load
-from pytest_runway.report.found import found, named, seconds
+from pytest_runway.report.found import found, named, seconds, times
 from pytest_runway.report.observed import FINAL, gaps, has_failed, moments
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def poll_after_terminal(observed: Observed) -> Iterator[Finding]:
     for number, watch in observed.watches:
         end, after = _after_the_end(watch)
         if end is not None and len(after) > _SPARE[end.told or ""]:
-            said = f"was polled {len(after):,} times more, until {seconds(after[-1].at)}"
+            said = f"was polled {times(len(after))} more, until {seconds(after[-1].at)}"
             yield _polled_on(observed, "poll_after_terminal", number, (end, *after), said)
 
 

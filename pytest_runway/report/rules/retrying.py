@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pytest_runway.engine.moderation import is_moderation
-from pytest_runway.report.found import answer, found, named, requests, seconds
+from pytest_runway.report.found import answer, found, named, requests, seconds, times
 from pytest_runway.report.intents import intent_of
 from pytest_runway.report.observed import gaps
 
@@ -44,7 +44,7 @@ def retried_non_retryable(observed: Observed) -> Iterator[Finding]:
         message = (
             f"{refused.method} {refused.path} was refused with {answer(refused)}"
             f"{f' ({refused.error})' if refused.error else ''} at {seconds(refused.at)} and sent "
-            f"again as it was, {len(pairs):,} times: {requests(tries)}"
+            f"again as it was, {times(len(pairs))}: {requests(tries)}"
         )
         yield found("retried_non_retryable", message, tries)
 
@@ -82,7 +82,7 @@ def retried_moderation(observed: Observed) -> Iterator[Finding]:
         message = (
             f"{named(observed.state, number)} was told to have failed with "
             f"{ending.code if ending else None} at {seconds(told.at)}, and the same input was "
-            f"sent again, {len(again):,} times: {requests(again)}"
+            f"sent again, {times(len(again))}: {requests(again)}"
         )
         yield found(
             "retried_moderation",
@@ -108,7 +108,7 @@ def retry_after_ignored(observed: Observed) -> Iterator[Finding]:
             f"{refused.method} {refused.path} was answered with {answer(refused)} and "
             f"Retry-After {seconds(_asked_seconds(refused))} at {seconds(refused.at)}, and sent "
             f"again after {seconds(again.at - refused.at)}"
-            f"{f', {len(early):,} times in all' if len(early) > 1 else ''}"
+            f"{f', {times(len(early))} in all' if len(early) > 1 else ''}"
         )
         yield found("retry_after_ignored", message, [each for pair in early for each in pair])
 
