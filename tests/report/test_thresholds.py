@@ -36,11 +36,11 @@ def polls(
     return tell
 
 
-def lost(*, again: float, flow: int = 1, **more: Any) -> Tell:
+def lost(*, again: float, flow: int = 1, first: int = 1, **more: Any) -> Tell:
     """A create in flow 1 whose answer is lost, and another in a flow, both of which go on."""
 
     def tell(story: Story) -> None:
-        story.create(0, status=None, fault="lost")
+        story.create(0, status=None, fault="lost", flow=first)
         story.create(again, flow=flow, **more)
         story.ask("GET", "/v1/organization", again, flow=1)
         story.ask("GET", "/v1/organization", again, flow=flow)
@@ -56,6 +56,14 @@ def waited_for(*told: str | None, then: Tell) -> Tell:
         for place, each in enumerate(told):
             story.poll(each, 6.1 * (place + 1))
         then(story)
+
+    return tell
+
+
+def reads(status: int, *at: float) -> Tell:
+    def tell(story: Story) -> None:
+        for each in at:
+            story.ask("GET", "/v1/organization", each, status=status)
 
     return tell
 
@@ -95,8 +103,8 @@ EDGES: list[tuple[str, Tell, Tell]] = [
     ("poll_after_terminal", polls("SUCCEEDED", UNEVEN[:4]), polls("SUCCEEDED", UNEVEN[:3])),
     (
         "poll_after_terminal",
-        polls("FAILED", [6.1, 3599.9, 3599.9]),
-        polls("FAILED", [6.1, 3600, 3600]),
+        polls("FAILED", [6, 3599.9, 3599.9]),
+        polls("FAILED", [6, 3600, 3600]),
     ),
     ("poll_after_terminal", polls("FAILED", [6.1, 6.2, 6.3]), polls("FAILED", [6.1, 6.2, 0])),
     ("terminal_not_recognised", polls("FAILED", UNEVEN[:4]), polls("FAILED", UNEVEN[:3])),
@@ -143,6 +151,7 @@ EDGES: list[tuple[str, Tell, Tell]] = [
         for passing in (408, 409, 425, 429, None)
     ),
     ("retried_non_retryable", tries(1.3, status=400), tries(status=400)),
+    ("retried_non_retryable", reads(404, 1, 2, 3), reads(404, 1, 2)),
     ("constant_interval", tries(2, 2.9, 3), tries(2, 2.9, 3.01)),
     ("constant_interval", tries(2, 2.9, 3), tries(2, 2.9)),
     ("constant_interval", tries(2, 2.9, 3), tries(2, 2.9, 3, retry_after_ms=100)),
@@ -155,6 +164,22 @@ EDGES: list[tuple[str, Tell, Tell]] = [
     ("no_jitter", polls("RUNNING", [6, 6, 6]), polls("RUNNING", [6, 6, 6, 0])),
     ("double_charge", lost(again=0), lost(again=0, flow=2)),
     ("double_charge", lost(again=0.001, flow=2), lost(again=0, flow=2)),
+    ("double_charge", lost(again=0.1, first=0, flow=0), lost(again=0, first=0, flow=0)),
+    ("double_charge", lost(again=9), both(create_at(0), create_at(9))),
+    (
+        "double_charge",
+        lost(again=9),
+        both(
+            lambda story: story.create(0, status=None, fault="drip"),
+            lambda story: story.poll("SUCCEEDED", 20),
+            create_at(21),
+        ),
+    ),
+    (
+        "double_charge",
+        lost(again=9),
+        both(lambda story: story.create(0, status=None, fault="drip"), delete_at(3), create_at(9)),
+    ),
     (
         "double_charge",
         lost(again=0, flow=2, headers={"x-stainless-retry-count": "1"}),
@@ -288,3 +313,49 @@ def test_a_chain_of_lost_creates_is_one_finding_that_counts_all_but_the_first() 
     (finding,) = [each for each in judge(story.state) if each.rule == "double_charge"]
     assert finding.tasks == finding.exchanges == (1, 2, 3, 4)
     assert finding.credits == 75
+
+
+def words(story: Story, rule: str) -> list[str]:
+    from pytest_runway.report.verdict import judge
+
+    return [finding.message for finding in judge(story.state) if finding.rule == rule]
+
+
+LEFT = "(image_to_video, gen4_turbo) is PENDING"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (3, f"task 2 {LEFT}, task 3 {LEFT}: 75 credits"),
+        (5, f"task 3 {LEFT} and 2 more: 125 credits"),
+    ],
+)
+def test_orphans_are_one_finding_that_names_three(count: int, said: str) -> None:
+    story = Story()
+    for place in range(count):
+        story.create(clip={"promptText": f"number {place}"})
+    (message,) = words(story, "orphan_running")
+    assert said in message
+
+
+def test_an_input_that_is_sent_for_a_third_time_is_one_finding() -> None:
+    story = Story()
+    moderated(again=6)(story)
+    ending = story.state.tasks[0].ending
+    assert ending is not None
+    story.engine.lifecycle.end(story.state.tasks[1], ending)
+    story.poll("FAILED", 12, task=2)
+    story.create(12)
+    (message,) = words(story, "retried_moderation")
+    assert message.endswith("the same input was sent again, 2 times: requests 3 and 6")
+
+
+def test_being_early_twice_is_one_finding() -> None:
+    story = Story()
+    tries(1, 2, 3, retry_after_ms=2_500)(story)
+    (message,) = words(story, "retry_after_ignored")
+    assert message == (
+        "POST /v1/image_to_video was answered with 503 and Retry-After 2.5 s at 0 s, and sent "
+        "again after 1 s, 2 times in all"
+    )

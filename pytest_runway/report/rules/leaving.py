@@ -22,7 +22,7 @@ _PASSING = frozenset({408, 409, 425, 429})
 def orphan_running(observed: Observed) -> Iterator[Finding]:
     """Find tasks that are alive at the end, of those that the client knows of."""
     state = observed.state
-    alive = [task for task in state.tasks if not task.is_final and not task.deleted]
+    alive = [task for task in state.tasks if not task.is_final]
     left = [task for task in alive if task.number in observed.heard_of]
     if not left:
         return
