@@ -24,7 +24,7 @@ from pytest_runway.fake.task_script import TaskScript
 from pytest_runway.fake.views import CreditsView, TasksView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pytest_runway.engine.faults import FaultPlan
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.engine.web import AssetRule
+    from pytest_runway.report.finding import Level
     from pytest_runway.wire import Break, Reply, Request
 
 _NOT_STARTED = "this FakeRunway has not started; use it as `with FakeRunway() as runway:`"
@@ -62,6 +63,7 @@ class FakeRunway(Faces):
         assets: AssetRule = "lenient",
         faults: FaultPlan | str | None = None,
         background_faults: FaultPlan | str | None = None,
+        rules: Mapping[str, Level] | None = None,
     ) -> None:
         """Describe the account; see ``Settings`` for what the arguments may be."""
         self.settings = Settings(
@@ -76,6 +78,7 @@ class FakeRunway(Faces):
             assets=assets,
             faults=faults,
             background_faults=background_faults,
+            rules={} if rules is None else rules,
         )
         self._clock: VirtualClock | InnerClock | RealClock | None = None
         self._lock = threading.RLock()
@@ -118,8 +121,8 @@ class FakeRunway(Faces):
             return
         from pytest_runway.transports import inprocess
 
-        self._running = False
         self._sync()
+        self._running = False
         self._restore_environment()
         if linger:
             inprocess.linger(self)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pytest_runway.engine.web import ASSET_RULES, AssetRule
@@ -11,6 +12,7 @@ from pytest_runway.fake.arming import plan_of
 
 if TYPE_CHECKING:
     from pytest_runway.engine.faults import FaultPlan
+    from pytest_runway.report.finding import Level
 
 TimeMode = Literal["virtual", "real"]
 TIME_MODES: tuple[TimeMode, ...] = get_args(TimeMode)
@@ -32,6 +34,7 @@ class Settings:
     ``assets`` says what lies at a URL that the test put nothing at: a good asset of the right kind
     (``lenient``), or nothing (``strict``). ``faults`` is a fault plan, or its text, that must
     strike; ``background_faults`` is one that may. Both are kept as the text of the plan.
+    ``rules`` sets the level of rules of the verdict, by name: ``error``, ``warning`` or ``off``.
 
     Raises:
         UsageError: for a value that is none of these; the message names the valid ones.
@@ -48,6 +51,7 @@ class Settings:
     assets: AssetRule = "lenient"
     faults: FaultPlan | str | None = ""
     background_faults: FaultPlan | str | None = ""
+    rules: Mapping[str, Level] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tiers = f"a whole number from {TIERS[0]} to {TIERS[-1]}, or None for no limits"
@@ -68,6 +72,11 @@ class Settings:
             if getattr(self, name) != "":
                 object.__setattr__(self, name, str(plan_of(getattr(self, name))))
         _check("keys", self.keys, _one_of(KEY_POLICIES), self.keys in KEY_POLICIES)
+        _check("rules", self.rules, "a mapping of rules to levels", isinstance(self.rules, Mapping))
+        if self.rules:
+            from pytest_runway.report.catalogue import check_levels
+
+            check_levels(self.rules)
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Settings:

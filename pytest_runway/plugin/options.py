@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_runway.errors import UsageError
+from pytest_runway.plugin import verdict
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway, Settings
 
 MARKER = (
     "runway(tier=None, credits=None, seed=0, time='virtual', closed=False, keys='shape', "
-    "budget=None, assets='lenient', faults=None): "
+    "budget=None, assets='lenient', faults=None, rules=None): "
     "the Runway account that this test is on"
 )
 _AMBIENT: pytest.StashKey[FakeRunway] = pytest.StashKey()
@@ -100,6 +101,9 @@ def run_settings(config: pytest.Config) -> Settings:
         value = _option(config, name)
         if value not in (None, ""):
             given[_SETTINGS.get(name, name)] = _number(value) if name in _NUMBERS else value
+    rules = verdict.levels(config)
+    if rules:
+        given["rules"] = rules
     return _settings(given, "--runway-* options and runway_* ini keys")
 
 
@@ -124,7 +128,9 @@ def settings_of(item: pytest.Item) -> Settings | None:
         given.update(marker.kwargs)
     from dataclasses import asdict
 
-    merged = {**asdict(run_settings(item.config)), "seed": seed_of(item), **given}
+    run = asdict(run_settings(item.config))
+    merged = {**run, "seed": seed_of(item), **given}
+    merged["rules"] = verdict.merged([run, *(marker.kwargs for marker in reversed(markers))])
     if "faults" in given and "background_faults" not in given:
         merged["background_faults"] = None
     return _settings(merged, f"{item.nodeid}: @pytest.mark.runway")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, summary
+from pytest_runway.plugin import options, summary, verdict
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway
@@ -48,9 +48,11 @@ def stop(item: pytest.Item) -> None:
     """Switch a test's fake off and hand its numbers to the summary."""
     fake = current(item)
     if fake is not None:
-        fake.stop(linger=item.config.stash.get(_SHARED, False))
+        shared = item.config.stash.get(_SHARED, False)
+        fake.stop(linger=shared)
         item.config.stash[_SHARED] = False
         summary.hand_over(item, fake)
+        verdict.judge(item, fake, over=not shared)
 
 
 def tasks_so_far(config: pytest.Config) -> int:
@@ -77,15 +79,19 @@ def check(item: pytest.Item) -> None:
     if fake is None:
         return
     del item.stash[_FAKE], item.config.stash[_RUNNING]
-    if fake.problems and not item.stash.get(_ENDED_EARLY, False):
-        lines = "".join(f"\n  - {problem}" for problem in fake.problems)
+    noticed = [*fake.problems, *verdict.failures(item)]
+    if noticed and not item.stash.get(_ENDED_EARLY, False):
+        lines = "".join(f"\n  - {problem}" for problem in noticed)
         pytest.fail(f"pytest-runway noticed, in a test that passed:{lines}", pytrace=False)
 
 
 def describe(item: pytest.Item, report: pytest.TestReport) -> None:
     """Put the requests of a failing test into its report."""
     fake = current(item)
-    if fake is None or report.passed:
+    if fake is None:
+        return
+    verdict.keep_what_is_shown(item, report)
+    if report.passed:
         return
     item.stash[_ENDED_EARLY] = True
     exchanges = fake.requests()
@@ -94,3 +100,4 @@ def describe(item: pytest.Item, report: pytest.TestReport) -> None:
         if len(exchanges) > _MOST_LINES:
             lines.insert(0, f"… {len(exchanges) - _MOST_LINES} earlier requests")
         report.sections.append(("requests to the fake Runway", "\n".join(lines)))
+        verdict.describe(item, fake, report)

@@ -1,0 +1,361 @@
+"""What each rule says of a guilty client: every word, request, task, time and credit."""
+
+# ruff: noqa: E501 - a message stands on one line
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_runway.report.catalogue import RULES
+from tests.report import test_pairs as clients
+from tests.report.clients import verdict_on
+
+if TYPE_CHECKING:
+    from tests.report.clients import Play
+
+CLIP = "image_to_video, gen4_turbo"
+SAID: list[tuple[Play, str, str, tuple[int, ...], tuple[int, ...], tuple[float, float], int]] = [
+    (
+        clients.sends_a_create_again_after_a_timeout,
+        "double_charge",
+        f"the same intent ({CLIP}) was created 2 times: requests 1 and 2 at 0 s, 5 s (no answer; 200) made tasks 1 and 2, 25 credits too many",
+        (1, 2),
+        (1, 2),
+        (0.0, 5.0),
+        25,
+    ),
+    (
+        clients.sends_a_create_again_at_once_after_a_502,
+        "double_charge",
+        f"the same intent ({CLIP}) was created 3 times: requests 1, 2 and 3 at 0 s, 0 s, 0 s (502; 502; 200) made tasks 1, 2 and 3, 50 credits too many",
+        (1, 2, 3),
+        (1, 2, 3),
+        (0.0, 0.0),
+        50,
+    ),
+    (
+        clients.creates_anew_when_a_wait_is_over,
+        "double_charge",
+        f"the same intent ({CLIP}) was created 2 times: requests 1 and 8 at 0 s, 36.157 s (200, then abandoned; 200) made tasks 1 and 2, 25 credits too many",
+        (1, 8),
+        (1, 2),
+        (0.0, 36.157),
+        25,
+    ),
+    (
+        clients.leaves_a_task_alone,
+        "orphan_running",
+        f"the test ended at 0 s and task 1 ({CLIP}) is PENDING: 25 credits are reserved for what nobody waits for and nobody cancelled",
+        (1,),
+        (1,),
+        (0.0, 0.0),
+        25,
+    ),
+    (
+        clients.stops_polling_at_the_first_503,
+        "poll_abandoned",
+        f"task 1 ({CLIP}) was not asked for again after request 3 (503) at 11.601 s; it ran on, is SUCCEEDED now and costs 25 credits",
+        (3,),
+        (1,),
+        (11.601, 11.601),
+        25,
+    ),
+    (
+        clients.stops_polling_at_the_first_broken_connection,
+        "poll_abandoned",
+        f"task 1 ({CLIP}) was not asked for again after request 3 (no answer) at 11.601 s; it ran on, is SUCCEEDED now and costs 25 credits",
+        (3,),
+        (1,),
+        (11.601, 11.601),
+        25,
+    ),
+    (
+        clients.stops_polling_at_the_first_page_of_html,
+        "poll_abandoned",
+        f"task 1 ({CLIP}) was not asked for again after request 3 (200) at 11.601 s; it ran on, is SUCCEEDED now and costs 25 credits",
+        (3,),
+        (1,),
+        (11.601, 11.601),
+        25,
+    ),
+    (
+        clients.walks_away_when_a_wait_is_over,
+        "no_cancel_on_timeout",
+        f"the wait for task 1 ({CLIP}) ended at 36.157 s, after 6 polls, with RUNNING; no DELETE followed, and 25 credits were spent",
+        (2, 7),
+        (1,),
+        (5.13, 36.157),
+        25,
+    ),
+    (
+        clients.retries_whatever_the_status,
+        "retried_non_retryable",
+        "POST /v1/image_to_video was refused with 400 (validation) at 0 s and sent again as it was, 2 times: requests 1, 2 and 3",
+        (1, 2, 3),
+        (),
+        (0.0, 1.99),
+        0,
+    ),
+    (
+        clients.retries_with_a_key_that_is_refused,
+        "retried_non_retryable",
+        "GET /v1/organization was refused with 401 (malformed_key) at 0 s and sent again as it was, 2 times: requests 1, 2 and 3",
+        (1, 2, 3),
+        (),
+        (0.0, 1.99),
+        0,
+    ),
+    (
+        clients.polls_a_task_that_is_gone,
+        "retried_non_retryable",
+        "GET /v1/tasks/f728b4fa-4248-4e3a-8a5d-2f346baa9455 was refused with 404 (task_not_found) at 5.13 s and sent again as it was, 5 times: requests 3, 4, 5, 6, 7 and 8",
+        (3, 4, 5, 6, 7, 8),
+        (),
+        (5.13, 36.157),
+        0,
+    ),
+    (
+        clients.sends_a_moderated_prompt_again,
+        "retried_moderation",
+        f"task 1 ({CLIP}) was told to have failed with SAFETY.INPUT.TEXT at 5.13 s, and the same input was sent again, once: request 3",
+        (1, 2, 3),
+        (1, 2),
+        (0.0, 5.13),
+        25,
+    ),
+    (
+        clients.comes_back_after_two_seconds,
+        "retry_after_ignored",
+        "POST /v1/image_to_video was answered with 429 and Retry-After 3 s at 0 s, and sent again after 2.1 s",
+        (1, 2),
+        (),
+        (0.0, 2.1),
+        0,
+    ),
+    (
+        clients.comes_back_before_the_date,
+        "retry_after_ignored",
+        "POST /v1/image_to_video was answered with 503 and Retry-After 2.5 s at 1.317 s, and sent again after 1.9 s",
+        (2, 3),
+        (),
+        (1.317, 3.217),
+        0,
+    ),
+    (
+        clients.hammers,
+        "retry_storm",
+        "POST /v1/image_to_video was sent 10 times within 0.9 s while it failed (503): 10 requests (1 to 10)",
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+        (),
+        (0.0, 0.9),
+        0,
+    ),
+    (
+        clients.retries_within_retries,
+        "retry_storm",
+        "POST /v1/image_to_video was sent 15 times within 39.826 s while it failed (503): 15 requests (1 to 15)",
+        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+        (),
+        (0.0, 39.826),
+        0,
+    ),
+    (
+        clients.polls_ten_times_whatever_it_is_told,
+        "poll_after_terminal",
+        f"task 1 ({CLIP}) was told to be SUCCEEDED at 17.319 s (request 4) and was polled 9 times more, until 72.314 s",
+        (4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+        (1,),
+        (17.319, 72.314),
+        0,
+    ),
+    (
+        clients.polls_a_failed_task_on,
+        "poll_after_terminal",
+        f"task 1 ({CLIP}) was told to be FAILED at 17.319 s (request 4) and was polled 9 times more, until 72.314 s",
+        (4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+        (1,),
+        (17.319, 72.314),
+        0,
+    ),
+    (
+        clients.polls_a_failed_task_on,
+        "terminal_not_recognised",
+        f"task 1 ({CLIP}) was told to be FAILED at 17.319 s (request 4) and was waited for all the same, for 54.995 s more",
+        (4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+        (1,),
+        (17.319, 72.314),
+        0,
+    ),
+    (
+        clients.polls_a_cancelled_task_on,
+        "terminal_not_recognised",
+        f"task 1 ({CLIP}) was told to be CANCELLED at 17.319 s (request 4) and was waited for all the same, for 54.995 s more",
+        (4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+        (1,),
+        (17.319, 72.314),
+        0,
+    ),
+    (
+        clients.polls_ten_times_whatever_it_is_told,
+        "terminal_not_recognised",
+        f"task 1 ({CLIP}) was told to be SUCCEEDED at 17.319 s (request 4) and was waited for all the same, for 54.995 s more",
+        (4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+        (1,),
+        (17.319, 72.314),
+        0,
+    ),
+    (
+        clients.waits_for_ever,
+        "unlimited_wait",
+        f"task 1 ({CLIP}) was polled 150 times over 135,188 s and was never given up",
+        (2, 151),
+        (1,),
+        (907.3, 136095.0),
+        0,
+    ),
+    (
+        clients.polls_every_second,
+        "poll_too_fast",
+        f"task 1 ({CLIP}) was polled 15 times, every 1.044 s on average, least 0.913 s; its state is not refreshed faster than every 5 s",
+        (2, 16),
+        (1,),
+        (0.913, 15.53),
+        0,
+    ),
+    (
+        clients.polls_a_little_too_fast_all_the_time,
+        "poll_too_fast",
+        f"task 1 ({CLIP}) was polled 7 times, every 4.735 s on average, least 4.671 s; its state is not refreshed faster than every 5 s",
+        (2, 8),
+        (1,),
+        (4.713, 33.125),
+        0,
+    ),
+    (
+        clients.polls_every_six_seconds_exactly,
+        "no_jitter",
+        f"task 1 ({CLIP}) was polled after exactly 6 s, 6 s, 6 s, 6 s, …",
+        (2, 8),
+        (1,),
+        (6.0, 42.0),
+        0,
+    ),
+    (
+        clients.polls_every_round_number_of_seconds,
+        "no_jitter",
+        f"task 1 ({CLIP}) was polled after exactly 7.5 s, 10 s, 12.5 s, 15 s, …",
+        (2, 7),
+        (1,),
+        (5.0, 70.0),
+        0,
+    ),
+    (
+        clients.backs_off_exactly,
+        "no_jitter",
+        "POST /v1/image_to_video was tried again after exactly 0.5 s, 1 s, 2 s",
+        (1, 4),
+        (),
+        (0.0, 3.5),
+        0,
+    ),
+    (
+        clients.retries_at_the_same_pause,
+        "constant_interval",
+        "POST /v1/image_to_video failed and was sent again 3 times, every 2.276 s: the pauses did not grow",
+        (1, 2, 3, 4),
+        (),
+        (0.0, 6.829),
+        0,
+    ),
+    (
+        clients.polls_an_outage_at_the_same_pause,
+        "constant_interval",
+        "GET /v1/tasks/f728b4fa-4248-4e3a-8a5d-2f346baa9455 failed and was sent again 3 times, every 5.62 s: the pauses did not grow",
+        (3, 4, 5, 6),
+        (1,),
+        (11.611, 28.47),
+        0,
+    ),
+    (
+        clients.calls_the_other_host,
+        "wrong_host",
+        "request 1 went to api.runwayml.com, which is not the API's host",
+        (1,),
+        (),
+        (0.0, 0.0),
+        0,
+    ),
+    (
+        clients.says_no_version,
+        "missing_version_header",
+        "request 1: no X-Runway-Version header (GET /v1/organization)",
+        (1,),
+        (),
+        (0.0, 0.0),
+        0,
+    ),
+    (
+        clients.asks_for_a_retired_model,
+        "deprecated_model",
+        "request 1 asked for veo3, which was retired on 2026-08-04",
+        (1,),
+        (),
+        (0.0, 0.0),
+        0,
+    ),
+    (
+        clients.sends_a_large_data_uri,
+        "data_uri_near_limit",
+        "request 1 (image_to_video) sent a data URI of 4,800,022 characters, 92% of the 5,242,880 that images may have",
+        (1,),
+        (1,),
+        (0.0, 0.0),
+        0,
+    ),
+    (
+        clients.hands_the_link_on,
+        "output_not_downloaded",
+        f"task 1 ({CLIP}) succeeded and no output was downloaded",
+        (4,),
+        (1,),
+        (17.319, 17.319),
+        0,
+    ),
+    (
+        clients.downloads_three_days_later,
+        "output_expired_before_use",
+        f"the output of task 1 ({CLIP}) was asked for at 259,217 s, when its link had expired, and never with a fresh one",
+        (4,),
+        (1,),
+        (17.319, 17.319),
+        0,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("play", "rule", "message", "exchanges", "tasks", "span", "spent"),
+    SAID,
+    ids=[f"{each[1]}-{each[0].__name__}" for each in SAID],
+)
+def test_what_is_said(
+    play: Play,
+    rule: str,
+    message: str,
+    exchanges: tuple[int, ...],
+    tasks: tuple[int, ...],
+    span: tuple[float, float],
+    spent: int,
+) -> None:
+    finding = next(each for each in verdict_on(play) if each.rule == rule)
+    assert finding.message == message
+    assert finding.level == RULES[rule].level
+    assert (finding.exchanges, finding.tasks) == (exchanges, tasks)
+    assert (finding.start, finding.end) == span
+    assert finding.credits == spent
+
+
+def test_every_rule_says_something() -> None:
+    # What is printed is printed by a test: tests/plugin.
+    assert {each[1] for each in SAID} == RULES.keys() - {"failure_text_exposed"}
