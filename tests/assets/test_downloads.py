@@ -79,7 +79,8 @@ def runway(request: pytest.FixtureRequest) -> Iterator[FakeRunway]:
 
 
 def finished() -> Any:
-    return RunwayML().text_to_video.create(**CLIP).wait_for_task_output()
+    with RunwayML() as client:
+        return client.text_to_video.create(**CLIP).wait_for_task_output()
 
 
 def link() -> str:
@@ -134,7 +135,8 @@ def test_a_link_expires_and_the_next_get_has_a_new_one(runway: FakeRunway, ask: 
     task = finished()
     runway.clock.advance("48h")
     assert ask("GET", task.output[0], {}).status == 401
-    fresh: Any = RunwayML().tasks.retrieve(task.id)
+    with RunwayML() as client:
+        fresh: Any = client.tasks.retrieve(task.id)
     assert fresh.output[0] != task.output[0]
     assert ask("GET", fresh.output[0], {}).status == 200
 
