@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, per_test, summary
+from pytest_runway.plugin import options, per_test, reports, summary
 from pytest_runway.plugin.fixtures import runway, runway_server
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = ["runway", "runway_server"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options and their ini keys."""
     options.add(parser)
+    reports.add(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options.begin(config)
     config.add_cleanup(per_test.forget)
     config.pluginmanager.register(summary.Summary(config), "runway-summary")
+    reports.begin(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

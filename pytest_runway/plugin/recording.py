@@ -53,7 +53,7 @@ def cut_short(config: pytest.Config) -> str | None:
     return None if collector is None else collector.cut_short
 
 
-def findings_of(item: pytest.Item) -> tuple[Finding, ...]:
+def findings_of(item: pytest.Item) -> tuple[Finding, ...]:  # noqa: ARG001 - no rules yet
     """Return what the rules hold against a test whose fake has stopped."""
     return ()
 
@@ -184,7 +184,8 @@ def record_now(
         fake.engine.state,
         test=item.nodeid,
         outcome=outcome,
-        seconds=round(fake.clock.elapsed, 3),
+        # The engine's time is rounded to milliseconds, and may be a half ahead.
+        seconds=max(round(fake.clock.elapsed, 3), fake.engine.state.elapsed),
         findings=findings,
         problems=fake.problems,
         numbers=fake.numbers(),
