@@ -11,9 +11,9 @@ import pytest
 from pytest_runway.plugin import recording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from pytest_runway.report.run import Explained, Run
+    from pytest_runway.report.run import Run
 
 _SUFFIXES = (".html", ".json")
 _REPORT = (
@@ -65,8 +65,8 @@ class Reports:
         self._annotate = annotate
         self._said: list[str] = []
 
-    def pytest_sessionfinish(self) -> None:
-        """Write the files, also of a run that was interrupted."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the files, also of a run that was interrupted; the run fails where it cannot."""
         if self._config.option.collectonly:
             return
         run = run_of(self._config)
@@ -75,7 +75,8 @@ class Reports:
             try:
                 path.write_bytes(_render(path, run))
             except OSError as error:
-                self._said.append(f"report NOT written: {shown}: {error.strerror}")
+                self._said.append(f"report could not be written: {shown}: {error.strerror}")
+                session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
             else:
                 self._said.append(f"report: {shown}")
 
@@ -101,13 +102,10 @@ class Reports:
 
 def run_of(config: pytest.Config) -> Run:
     """Return the run as reports see it."""
+    from pytest_runway.report.catalogue import RULES
     from pytest_runway.report.run import Run
 
-    return Run(recording.records(config), rules=_rules(), cut_short=recording.cut_short(config))
-
-
-def _rules() -> Mapping[str, Explained]:
-    return {}
+    return Run(recording.records(config), rules=RULES, cut_short=recording.cut_short(config))
 
 
 def _render(path: Path, run: Run) -> bytes:

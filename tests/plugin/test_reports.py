@@ -212,7 +212,7 @@ def test_junit_has_small_properties_by_name(run_suite: RunSuite, pytester: pytes
         "runway.requests": "1",
         "runway.tasks": "1",
         "runway.credits": "25",
-        "runway.findings": "none",
+        "runway.findings": "orphan_running",
     }
 
 
