@@ -11,9 +11,7 @@ import shutil
 import statistics
 import subprocess
 import time
-from random import Random
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import pytest
 from runwayml import RunwayML
@@ -22,15 +20,14 @@ from benchmarks.test_requests import CLIP
 from pytest_runway import FakeRunway
 from pytest_runway.report import html, json_report
 from pytest_runway.report.cleaning import Cleaner
-from pytest_runway.report.finding import Finding
-from pytest_runway.report.record import RequestRecord, TaskRecord, TestRecord
 from pytest_runway.report.recording import record_of
-from pytest_runway.report.run import Run
+from tests.report.big import REQUESTS, TESTS, big_run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TESTS, REQUESTS = 5_000, 20
+    from pytest_runway.report.run import Run
+
 CLEANER = Cleaner({"/home/me/shop": "", "/home/me": "~", "/tmp": "<tmp>"})  # noqa: S108 - a name
 ROUNDS = 120
 
@@ -71,74 +68,8 @@ def test_verdict_and_record_add_little_to_a_faked_test() -> None:
 
 @pytest.fixture(scope="module")
 def big() -> Run:
-    """5,000 tests with 100,000 requests: retries, faults, four models, a finding in each tenth."""
-    dice = Random(0)  # noqa: S311 - the same run every time
-    return Run([_test(number, dice) for number in range(TESTS)])
-
-
-def _test(number: int, dice: Random) -> TestRecord:
-    task, model = str(UUID(int=dice.getrandbits(128), version=4)), f"model_{number % 4}"
-    fault = number % 7 == 0
-    requests = [
-        _create(1, 504, model, "loses_reply(504)"),
-        _create(2, 200, model, None),
-        *(
-            RequestRecord(
-                place,
-                round(5.0 * place + dice.random(), 3),
-                "GET",
-                f"/v1/tasks/{task}",
-                operation="tasks",
-                model=None,
-                status=503 if fault and place == 9 else 200,
-                task=1,
-                fault=None,
-                error=None,
-            )
-            for place in range(3, REQUESTS)
-        ),
-        RequestRecord(
-            1,
-            101.0,
-            "GET",
-            f"https://cdn.example/{task}/output_0.mp4",
-            operation=None,
-            model=None,
-            status=200,
-            task=None,
-            fault=None,
-            error=None,
-            transfer=True,
-        ),
-    ]
-    history = ((0.0, "PENDING"), (5.0, "RUNNING"), (round(95 + dice.random(), 3), "SUCCEEDED"))
-    finding = Finding(
-        "double_charge", "error", f"image_to_video was created twice in {number}", (1, 2), (1,)
-    )
-    return TestRecord(
-        test=f"tests/test_module_{number // 50}.py::test_a_clip_that_is_made[{number}]",
-        outcome="failed" if number % 50 == 0 else "passed",
-        seconds=101.0,
-        requests=tuple(requests),
-        tasks=(TaskRecord(1, task, "image_to_video", model, history, None, 25, deleted=False),),
-        findings=(finding,) if number % 10 == 0 else (),
-        numbers={"requests": len(requests) - 1, "tasks": 1, "credits": 25, "errors": 1},
-    )
-
-
-def _create(number: int, status: int, model: str, fault: str | None) -> RequestRecord:
-    return RequestRecord(
-        number,
-        0.5 * number,
-        "POST",
-        "/v1/image_to_video",
-        operation="image_to_video",
-        model=model,
-        status=status,
-        task=1,
-        fault=fault,
-        error=None,
-    )
+    """5,000 tests with 100,000 requests."""
+    return big_run()
 
 
 def test_the_page_of_a_big_run_is_small_and_opens_soon(big: Run, tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pytest_runway.report.finding import Finding
 from pytest_runway.report.html import render
+from tests.report.big import REQUESTS, TESTS, big_run
 from tests.report.records import lost_reply, named, polled, quiet, run
 
 HOSTILE = [
@@ -42,6 +45,9 @@ class Tags(HTMLParser):
 
 def page(*tests: object, cut_short: str | None = None) -> str:
     return render(run(*tests, cut_short=cut_short)).decode()  # type: ignore[arg-type]
+
+
+ORDINARY = [tag for tag, _ in Tags(page(named(lost_reply(), "t.py::test_it[x]"))).tags]
 
 
 def test_the_same_records_give_the_same_bytes() -> None:
@@ -80,11 +86,17 @@ def test_a_run_that_was_cut_short_says_so() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stays_text(name: str) -> None:
     hostile = page(named(lost_reply(), name))
-    harmless = page(named(lost_reply(), "t.py::test_it[x]"))
     tags = Tags(hostile)
-    assert [tag for tag, _ in tags.tags] == [tag for tag, _ in Tags(harmless).tags]
+    assert [tag for tag, _ in tags.tags] == ORDINARY
     assert name.partition("::")[2] in tags.text
     assert not any(key.startswith("on") for _, attributes in tags.tags for key in attributes)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_name_stays_text(name: str) -> None:
+    tags = Tags(page(named(lost_reply(), f"t.py::{name}")))
+    assert [tag for tag, _ in tags.tags] == ORDINARY
+    assert "\n".join(name.splitlines()) in "\n".join(tags.text.splitlines())
 
 
 @pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!--<script>"])
@@ -142,3 +154,9 @@ def test_a_finding_of_a_hundred_requests_shows_some_and_counts_the_rest() -> Non
 def test_of_many_findings_some_are_shown_and_the_rest_is_counted() -> None:
     tests = [polled(1, f"t.py::test_{n:03}") for n in range(250)]
     assert "… and 50 more, each in its test below." in Tags(page(*tests)).text
+
+
+def test_the_page_of_a_big_run_is_small() -> None:
+    run_ = big_run()
+    assert sum(len(test.requests) for test in run_.tests) == TESTS * REQUESTS == 100_000
+    assert len(render(run_)) < 5_000_000

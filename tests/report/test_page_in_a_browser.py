@@ -116,3 +116,11 @@ def test_a_hostile_name_runs_nothing(see: See) -> None:
     document = see("t1")
     assert "<title>Runway report</title>" in document
     assert html.escape(HOSTILE_NAME, quote=False) in document
+
+
+def test_the_policy_of_the_page_refuses_what_was_put_into_it(see: See, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    added = "<script>document.title = 'pwned'</script><p onclick='x' style='color: red'>"
+    page.write_text(page.read_text("utf-8").replace("<main>", f"<main>{added}"), "utf-8")
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        see("t0")
