@@ -40,16 +40,7 @@ def check(config: pytest.Config) -> None:
         pytest.UsageError: naming the valid ones.
     """
     mode(config)
-    rules = levels(config)
-    if not rules:
-        return
-    from pytest_runway.errors import UsageError
-    from pytest_runway.report.catalogue import check_levels
-
-    try:
-        check_levels(rules)
-    except UsageError as error:
-        raise pytest.UsageError(f"runway_rules: {error}") from error
+    levels(config)
 
 
 def mode(config: pytest.Config) -> str:
@@ -68,19 +59,22 @@ def mode(config: pytest.Config) -> str:
 
 
 def levels(config: pytest.Config) -> dict[str, str]:
-    """Return the levels that the ini key ``runway_rules`` sets, not yet checked.
+    """Return the levels that the ini key ``runway_rules`` sets.
 
     Raises:
-        pytest.UsageError: for a line that sets none.
+        pytest.UsageError: for a line that sets none, a rule or a level that there is not.
     """
-    found = {}
-    for line in _ini(config, "runway_rules") or ():
-        name, equals, level = map(str.strip, line.partition("="))
-        if not (name and equals and level):
-            raise pytest.UsageError(
-                f"runway_rules: {line!r} sets no level; write for example 'no_jitter = off'"
-            )
-        found[name] = level
+    lines = _ini(config, "runway_rules")
+    if not lines:
+        return {}
+    from pytest_runway.errors import UsageError
+    from pytest_runway.report.catalogue import check_levels
+
+    found = dict(map(_level, lines))
+    try:
+        check_levels(found)
+    except UsageError as error:
+        raise pytest.UsageError(f"runway_rules: {error}") from error
     return found
 
 
@@ -141,6 +135,15 @@ def attach(item: pytest.Item, report: pytest.TestReport) -> None:
         if found:
             # What stands in here is what xdist sends along.
             report.__dict__["runway_findings"] = [asdict(each) for each in found]
+
+
+def _level(line: str) -> tuple[str, str]:
+    name, _, level = map(str.strip, line.partition("="))
+    if not (name and level):
+        raise pytest.UsageError(
+            f"runway_rules: {line!r} sets no level; write for example 'no_jitter = off'"
+        )
+    return name, level
 
 
 def _shown(report: pytest.TestReport) -> str:
