@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_runway.plugin.recording import cleaner_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -86,14 +88,15 @@ class Summary:
         # Within a test errors come first; tests with errors come before those without.
         ordered = sorted(self._found.items(), key=lambda pair: pair[1][0]["level"] != "error")
         room = _MOST_FINDINGS
+        clean = cleaner_of(self._config).clean
         for test, found in ordered:
             if not room:
                 break
-            terminalreporter.line(test)
+            terminalreporter.line(clean(test))
             for each in found[:room]:
                 is_error = each["level"] == "error"
                 text = f"  {each['level']} {each['rule']}: {each['message']}"
-                terminalreporter.line(text, red=is_error, yellow=not is_error)
+                terminalreporter.line(clean(text), red=is_error, yellow=not is_error)
                 counts[each["level"]] -= 1
             room -= len(found[:room])
         if +counts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -234,12 +235,12 @@ def test_no_key_no_media_and_no_path_of_the_machine_is_in_any_report(
 ) -> None:
     result = run_suite(
         """
-        import base64, os, pathlib
+        import base64, os
 
         KEY = "key_" + "5ec2e7" * 21 + "ab"
         URI = "data:image/png;base64," + base64.b64encode(os.urandom(30000)).decode()
 
-        @pytest.mark.parametrize("secret", [KEY, URI[:200], str(pathlib.Path(__file__))])
+        @pytest.mark.parametrize("secret", [KEY, URI[:200], __file__], ids=str)
         def test_leaks(runway, secret):
             client = RunwayML(api_key=KEY, max_retries=0)
             for body in (
@@ -251,6 +252,7 @@ def test_no_key_no_media_and_no_path_of_the_machine_is_in_any_report(
                     client.image_to_video.create(**body)
             with pytest.raises(Exception):
                 client.get(f"/v1/tasks/{KEY}", cast_to=object)
+            client.image_to_video.create(**BODY)  # an orphan, which is found and named
             runway.note_problem(f"{__file__}:12 sent {KEY} with {URI}")
             assert False
         """,
@@ -269,10 +271,4 @@ def test_no_key_no_media_and_no_path_of_the_machine_is_in_any_report(
         assert "5ec2e7" * 10 not in text
         assert str(pytester.path) not in text
         assert str(pytester.path.parent) not in text
-        assert max(map(len, _base64_runs(text)), default=0) < 200
-
-
-def _base64_runs(text: str) -> list[str]:
-    import re
-
-    return re.findall(r"base64,[A-Za-z0-9+/]*", text)
+        assert not re.search(r"base64,[A-Za-z0-9+/]{20}", text)
