@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, per_test, summary, verdict
+from pytest_runway.plugin import options, per_test, reports, summary, verdict
 from pytest_runway.plugin.fixtures import runway, runway_server
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options and their ini keys."""
     options.add(parser)
     verdict.add(parser)
+    reports.add(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options.begin(config)
     config.add_cleanup(per_test.forget)
     config.pluginmanager.register(summary.Summary(config), "runway-summary")
+    reports.begin(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

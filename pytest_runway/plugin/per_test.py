@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, summary, verdict
+from pytest_runway.plugin import options, recording, summary, verdict
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway
 
 _FAKE: pytest.StashKey[FakeRunway] = pytest.StashKey()
+_STOPPED: pytest.StashKey[FakeRunway] = pytest.StashKey()
 _ENDED_EARLY = pytest.StashKey[bool]()
 _SHARED = pytest.StashKey[bool]()
 _RUNNING: pytest.StashKey[FakeRunway] = pytest.StashKey()
-_MOST_LINES = 40
 
 
 def current(item: pytest.Item) -> FakeRunway | None:
     """Return the fake that a test is on, or None."""
     return item.stash.get(_FAKE, None)
+
+
+def of(item: pytest.Item) -> FakeRunway | None:
+    """Return the fake that a test is or was on, until its last report is made; or None."""
+    return current(item) or item.stash.get(_STOPPED, None)
 
 
 def is_asked_for(item: pytest.Item) -> bool:
@@ -51,8 +56,9 @@ def stop(item: pytest.Item) -> None:
         shared = item.config.stash.get(_SHARED, False)
         fake.stop(linger=shared)
         item.config.stash[_SHARED] = False
-        summary.hand_over(item, fake)
+        item.stash[_STOPPED] = fake
         verdict.judge(item, fake, over=not shared)
+        summary.hand_over(item, fake, verdict.findings(item))
 
 
 def tasks_so_far(config: pytest.Config) -> int:
@@ -86,18 +92,28 @@ def check(item: pytest.Item) -> None:
 
 
 def describe(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put the requests of a failing test into its report."""
-    fake = current(item)
+    """Put what happened at Runway under a failing test, and what it came to on its last report."""
+    fake = of(item)
     if fake is None:
         return
+    recording.note(item, report)
     verdict.keep_what_is_shown(item, report)
-    if report.passed:
-        return
-    item.stash[_ENDED_EARLY] = True
-    exchanges = fake.requests()
-    if report.failed and exchanges:
-        lines = [exchange.line() for exchange in exchanges[-_MOST_LINES:]]
-        if len(exchanges) > _MOST_LINES:
-            lines.insert(0, f"… {len(exchanges) - _MOST_LINES} earlier requests")
-        report.sections.append(("requests to the fake Runway", "\n".join(lines)))
-        verdict.describe(item, fake, report)
+    if not report.passed:
+        if report.failed and not item.stash.get(_ENDED_EARLY, False):
+            _show(item, fake, report)
+        item.stash[_ENDED_EARLY] = True
+    if report.when == "teardown":
+        recording.attach(item, fake, report)
+        summary.attach(item, report)
+        if _STOPPED in item.stash:
+            del item.stash[_STOPPED]
+
+
+def _show(item: pytest.Item, fake: FakeRunway, report: pytest.TestReport) -> None:
+    from pytest_runway.report import timeline
+
+    lines = timeline.lines(recording.record_now(item, fake, outcome=report.outcome))
+    if lines:
+        report.sections.append(("timeline at the fake Runway", "\n".join(lines)))
+        if current(item) is not None:  # else it failed for what was found
+            verdict.describe(item, fake, report)

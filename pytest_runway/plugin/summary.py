@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from pytest_runway.plugin.recording import cleaner_of
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Sequence
 
     from pytest_runway.fake import FakeRunway
+    from pytest_runway.report.finding import Finding
 
 # Reports carry it: under xdist that is how it travels from the workers.
-PROPERTY = "pytest_runway"
+ATTRIBUTE = "runway_numbers"
+_NUMBERS = pytest.StashKey[dict[str, float]]()
 _MOST_FINDINGS = 20
 
 
-def hand_over(item: pytest.Item, fake: FakeRunway) -> None:
-    """Attach a test's numbers to its report; nothing where nothing happened."""
+def hand_over(item: pytest.Item, fake: FakeRunway, findings: Sequence[Finding]) -> None:
+    """Keep a test's numbers for its report, and name them for JUnit; nothing where all is zero."""
     numbers = fake.numbers()
-    if numbers["requests"] or numbers["faults armed"]:
-        item.user_properties.append((PROPERTY, numbers))
+    if not numbers["requests"] and not numbers["faults armed"]:
+        return
+    item.stash[_NUMBERS] = numbers
+    item.user_properties += [
+        *((f"runway.{name}", numbers[name]) for name in ("requests", "tasks", "credits")),
+        ("runway.findings", ", ".join(sorted({finding.rule for finding in findings})) or "none"),
+    ]
+
+
+def attach(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Put a test's numbers on its last report."""
+    numbers = item.stash.get(_NUMBERS, None)
+    if numbers is not None:
+        del item.stash[_NUMBERS]
+        setattr(report, ATTRIBUTE, numbers)
 
 
 class Summary:
@@ -32,12 +51,10 @@ class Summary:
         self._found: dict[str, list[dict[str, Any]]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add a test's numbers, once it is torn down."""
-        if report.when != "teardown":
-            return
-        for name, value in report.user_properties:
-            if name == PROPERTY and isinstance(value, dict):
-                self._add(value)
+        """Add the numbers that a report carries, and keep what was found."""
+        numbers = getattr(report, ATTRIBUTE, None)
+        if numbers is not None:
+            self._add(numbers)
         found = getattr(report, "runway_findings", None)
         if found:
             self._found[report.nodeid] = found
@@ -71,14 +88,15 @@ class Summary:
         # Within a test errors come first; tests with errors come before those without.
         ordered = sorted(self._found.items(), key=lambda pair: pair[1][0]["level"] != "error")
         room = _MOST_FINDINGS
+        clean = cleaner_of(self._config).clean
         for test, found in ordered:
             if not room:
                 break
-            terminalreporter.line(test)
+            terminalreporter.line(clean(test))
             for each in found[:room]:
                 is_error = each["level"] == "error"
                 text = f"  {each['level']} {each['rule']}: {each['message']}"
-                terminalreporter.line(text, red=is_error, yellow=not is_error)
+                terminalreporter.line(clean(text), red=is_error, yellow=not is_error)
                 counts[each["level"]] -= 1
             room -= len(found[:room])
         if +counts:

@@ -192,7 +192,7 @@ def test_a_failing_test_shows_what_was_found_by_then(run_suite: RunSuite) -> Non
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*- requests to the fake Runway -*",
+            "*- timeline at the fake Runway -*",
             "*- what the fake Runway noticed -*",
             "error double_charge: *",
             "  why: *",
