@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.errors import RunwayFakeError, UsageError
 from pytest_runway.fake import Settings
+from pytest_runway.keys.command import add_keys_command
+from pytest_runway.media_command import add_media_command
 from pytest_runway.served import RunwayServer
 from pytest_runway.served.surroundings import variables
 
@@ -47,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     for command in (serve, run):
         _add_options(command)
+    add_media_command(commands)
+    add_keys_command(commands)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …", help="the command")
     return parser
 

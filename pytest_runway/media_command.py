@@ -28,13 +28,13 @@ def add_media_command(commands: _SubParsersAction[ArgumentParser]) -> None:
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     make.add_argument("--operation", help="whose limits to break, such as image_to_video")
     make.add_argument("--model", help="whose limits to break, such as gen4_turbo")
-    make.set_defaults(run=_make)
+    make.set_defaults(command=_make)
     check = actions.add_parser("check", help="say what Runway would say of a file")
     check.add_argument("file", type=Path)
     check.add_argument("--model", required=True)
     check.add_argument("--type", metavar="TYPE", help="the Content-Type it is served with")
-    check.set_defaults(run=_check)
-    actions.add_parser("flaws", help="list what can be wrong").set_defaults(run=_flaws)
+    check.set_defaults(command=_check)
+    actions.add_parser("flaws", help="list what can be wrong").set_defaults(command=_flaws)
 
 
 def make_flawed(
@@ -84,7 +84,10 @@ def check_file(
 def _make(arguments: Namespace) -> int:
     knobs = dict(_knob(word) for word in arguments.knobs)
     made = make_flawed(arguments.flaw, knobs, operation=arguments.operation, model=arguments.model)
-    arguments.out.write_bytes(made.data)
+    try:
+        arguments.out.write_bytes(made.data)
+    except OSError as error:
+        raise UsageError(f"{arguments.out} cannot be written: {error.strerror}") from error
     _say(f"{arguments.out}: {len(made.data):,} bytes, declared as {made.content_type}")
     _say(f"expected: {_told(made.expected)}")
     _say(f"again: {made!r}")
@@ -93,7 +96,10 @@ def _make(arguments: Namespace) -> int:
 
 def _check(arguments: Namespace) -> int:
     worst = 0
-    data = arguments.file.read_bytes()
+    try:
+        data = arguments.file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{arguments.file} cannot be read: {error.strerror}") from error
     for place, facts, verdict in check_file(
         data, model=arguments.model, declared_type=arguments.type
     ):

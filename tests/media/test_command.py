@@ -21,7 +21,7 @@ def run(*words: str) -> int:
     parser = argparse.ArgumentParser("pytest-runway")
     add_media_command(parser.add_subparsers(required=True))
     arguments = parser.parse_args(["media", *words])
-    code: int = arguments.run(arguments)
+    code: int = arguments.command(arguments)
     return code
 
 
