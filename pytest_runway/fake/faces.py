@@ -57,6 +57,7 @@ class Faces(ABC):
     def metrics(self) -> Metrics:
         """What Runway's go-live checklist asks to be watched, so far."""
         with self._visit() as engine:
+            engine.state.journal.looked_at.add("metrics")
             return Metrics.of(engine.state)
 
     def moderate(
