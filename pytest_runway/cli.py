@@ -24,6 +24,10 @@ _TIME = (
     'how time passes: "real" (default), "speed=60" for 60 times as fast, or "virtual", which '
     "stands still until the control interface moves it on"
 )
+_CONFORMANCE = (
+    "answer an SDK's own test suite: the ids in its examples exist whatever happens to them, any "
+    "key opens, nothing is limited, no asset is fetched"
+)
 _LOOK_SECONDS = 0.25
 
 
@@ -49,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     for command in (serve, run):
         _add_options(command)
+    serve.add_argument("--conformance", action="store_true", help=_CONFORMANCE)
+    run.set_defaults(conformance=False)
     add_media_command(commands)
     add_keys_command(commands)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …", help="the command")
@@ -73,7 +79,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _server(given: argparse.Namespace, *, is_proxy: bool = False) -> RunwayServer:
-    names = ("tier", "credits", "seed", "keys", "closed")
+    names = ("tier", "credits", "seed", "keys", "closed", "conformance")
     settings: dict[str, Any] = {name: getattr(given, name) for name in names}
     Settings.of(settings)
     return RunwayServer(
@@ -159,13 +165,17 @@ def _run(given: argparse.Namespace) -> int:
 
 def _report(server: RunwayServer) -> list[str]:
     numbers = server.totals()
-    counts = ", ".join(f"{numbers[name]:,} {name}" for name in ("requests", "tasks", "credits"))
+    counts = ", ".join(_count(numbers[name], name) for name in ("requests", "tasks", "credits"))
     fired, armed = numbers["faults fired"], numbers["faults armed"]
     _say(f"runway: {counts}, {fired} of {armed} faults fired")
     problems = [*server.earlier_problems, *server.problems]
     if problems:
         _say("pytest-runway noticed:" + "".join(f"\n  - {problem}" for problem in problems))
     return problems
+
+
+def _count(number: float, name: str) -> str:
+    return f"{number:,} {name[:-1] if number == 1 else name}"
 
 
 def _say(text: str) -> None:

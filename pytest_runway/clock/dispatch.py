@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NS = 1_000_000_000
 GRID_NS = 1_000
+_EXACT_NS = 1_953_125  # 2**-9 s, whole in nanoseconds and exact in floating point
 
 _thread_id = originals.thread_id
 
@@ -73,6 +74,24 @@ def moment_after(now_ns: int, seconds: float) -> int:
     """
     ns = now_ns + max(1, round(seconds * NS))
     return -(-ns // GRID_NS) * GRID_NS
+
+
+def moment_near(now_ns: int, seconds: float) -> int:
+    """Return the whole microsecond nearest to so many seconds ahead, for a loop that is as coarse.
+
+    It need not be rounded up: a loop with a resolution of a microsecond finds it late enough.
+    """
+    nearest_ns = round((now_ns + seconds * NS) / GRID_NS) * GRID_NS
+    return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, seconds)
+
+
+def exact_start(ns: int) -> int:
+    """Return the next moment that a float of seconds holds exactly, at most 2 ms ahead.
+
+    From such a start, whole seconds and halves stay exact, so that a client's "have 600 s gone
+    by?" says yes after 600 of them, whatever the time of the day.
+    """
+    return -(-ns // _EXACT_NS) * _EXACT_NS
 
 
 def _dispatcher(name: str, real: Callable[..., Any]) -> Callable[..., Any]:

@@ -23,7 +23,7 @@ def watch() -> None:
 def _before() -> None:
     """End our own thread: Python warns of forks in processes that have more than one."""
     if active.clock is not None:
-        active.clock.pause_watch()
+        active.clock.pause_watch(wait=True)
 
 
 def _in_child() -> None:

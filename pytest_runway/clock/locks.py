@@ -93,8 +93,10 @@ class TrackedLock:
             if self._inner.acquire(blocking=False):
                 self._waiters.remove(participant)
                 return True
+            if scheduler.open:
+                scheduler.park(participant, deadline_ns, "a lock")
         try:
-            scheduler.wait(participant, deadline_ns, "a lock")
+            scheduler.await_turn(participant)
         finally:
             with scheduler.mutex:
                 if participant in self._waiters:

@@ -8,11 +8,13 @@ offset of its own, and keeps what it needs of it afterwards.
 
 from __future__ import annotations
 
+import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS
+from pytest_runway.clock.dispatch import GRID_NS, NS, exact_start
+from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 class _View:
     """How one loop sees one virtual clock."""
 
-    def __init__(self, clock: ClockInside, start_ns: int) -> None:
+    def __init__(self, clock: ClockInside, start_ns: int, resolution: float) -> None:
         self.clock = clock
+        self.scheduler = clock.scheduler
         self.start_ns = start_ns
+        self.resolution = resolution
 
     def now_ns(self) -> int:
-        return self.start_ns + self.clock.scheduler.now_ns
+        return self.start_ns + self.scheduler.now_ns
 
 
 class _After:
@@ -47,7 +51,7 @@ class _After:
         return (originals.monotonic_ns() + self.ahead_ns) / NS
 
 
-_views: weakref.WeakKeyDictionary[Any, _View] = weakref.WeakKeyDictionary()
+_seen: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def install(patches: Patches, loop_class: Any) -> None:
@@ -60,32 +64,61 @@ def look(clock: ClockInside, loop: Any) -> None:
     _view(clock, loop)
 
 
-def settle(clock: ClockInside) -> None:
-    """Leave the loops that outlive a clock with a time that goes on from where they are."""
-    real_ns = originals.monotonic_ns()
-    for loop, view in list(_views.items()):
-        if view.clock is clock and not loop.is_closed():
+def settle(clock: ClockInside, real_ns: int) -> int:
+    """Leave the loops that outlive a clock with a time that goes on from where they are.
+
+    Return by how much the foremost of them is ahead of ``real_ns``.
+    """
+    foremost_ns = 0
+    for loop in list(_seen):
+        view = vars(loop).pop("_runway_view", None)
+        if view is not None and view.clock is clock and not loop.is_closed():
             ahead_ns = view.now_ns() - real_ns
             vars(loop).pop("time", None)
+            loop._clock_resolution = view.resolution
             if ahead_ns > 0:
                 loop.time = _After(loop, ahead_ns)
-    _views.clear()
+            foremost_ns = max(foremost_ns, ahead_ns)
+    _seen.clear()
+    return foremost_ns
 
 
 def _timing(real: Callable[[Any], float]) -> Callable[[Any], float]:
     def time(self: Any) -> float:
         clock = active.clock
-        if clock is None or active.participant() is None:
+        if clock is None:
             return real(self)
-        return _view(clock, self).now_ns() / NS
+        view: _View | None = vars(self).get("_runway_view")
+        if view is None:
+            if active.participant() is None:
+                return real(self)
+            view = _view(clock, self)
+        return (view.start_ns + view.scheduler.now_ns) / NS
 
     return time
 
 
+def refuse_unless_virtual(loop: Any) -> None:
+    """Raise UsageError for a loop that would really wait."""
+    selector_events: Any = sys.modules["asyncio.selector_events"]
+    if not isinstance(loop, selector_events.BaseSelectorEventLoop):
+        kind = type(loop)
+        raise UsageError(
+            f"{kind.__module__}.{kind.__name__} keeps time where virtual time cannot reach it, "
+            "and would really wait: use asyncio's selector event loop in this test, or real time"
+        )
+
+
 def _view(clock: ClockInside, loop: Any) -> _View:
-    view = _views.get(loop)
+    view: _View | None = vars(loop).get("_runway_view")
     if view is None:
-        view = _views[loop] = _View(clock, _start_ns(clock, loop))
+        refuse_unless_virtual(loop)
+        resolution = loop._clock_resolution
+        view = loop._runway_view = _View(clock, _start_ns(clock, loop), resolution)
+        # A float cannot tell nanoseconds apart on a machine that has been up for half a year:
+        # a timer would be found late by one, and the loop would turn for nothing.
+        loop._clock_resolution = max(resolution, GRID_NS / NS)
+        _seen.add(loop)
     return view
 
 
@@ -94,4 +127,4 @@ def _start_ns(clock: ClockInside, loop: Any) -> int:
         return clock.base_ns  # so that the loop's time is that of time.monotonic
     after = vars(loop).get("time")
     ahead_ns = after.ahead_ns if isinstance(after, _After) else 0
-    return originals.monotonic_ns() + ahead_ns - clock.scheduler.now_ns
+    return exact_start(originals.monotonic_ns() + ahead_ns - clock.scheduler.now_ns)

@@ -14,8 +14,9 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, loop_time, originals
-from pytest_runway.clock.dispatch import NS, moment_after
+from pytest_runway.clock.dispatch import NS, moment_near
 from pytest_runway.clock.participants import State
+from pytest_runway.clock.scheduler import UNWATCHED_S
 from pytest_runway.clock.sockets import SLICE_S, Watch
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 _KINDS = (
     "EpollSelector", "KqueueSelector", "DevpollSelector", "PollSelector", "SelectSelector",
 )  # fmt: skip
+_LOOK_NS = 2_000_000
+"""Real nanoseconds after which a loop that only turns or jumps looks for signals."""
+
 _FREE_TURNS = 10_000
 _SMALL_STEPS = 50_000
 
@@ -38,11 +42,27 @@ class _Seat:
     def __init__(self, clock: ClockInside, participant: Participant, loop: Any) -> None:
         self.clock = clock
         self.participant = participant
+        self.loop = loop
         self.idle_turns = 0
         self.turn_ns = -1
         self.watch = Watch(own_fd=_wakeup_fd(loop), patience_s=clock.patience_s)
+        self.files = loop._selector.get_map()
+        self.looked_ns = 0
         real = _real_write_to_self(loop)
         self.interrupt: Callable[[], None] = lambda: real(loop)
+
+    def may_skip_look(self) -> bool:
+        """Return whether there cannot be anything to read, but for a signal a moment old."""
+        now_ns = _monotonic_ns()
+        if (
+            len(self.files) < 2
+            and not self.participant.poked
+            and now_ns < self.looked_ns + _LOOK_NS
+        ):
+            return True
+        self.looked_ns = now_ns
+        self.participant.poked = False
+        return False
 
     def spins(self) -> bool:
         """Count a turn of the loop that waits for nothing; return whether there are too many."""
@@ -53,6 +73,9 @@ class _Seat:
         self.idle_turns += 1
         return self.idle_turns > _FREE_TURNS
 
+
+_monotonic_ns = originals.by_name["monotonic_ns"]
+_thread_id = originals.thread_id
 
 _seats: weakref.WeakKeyDictionary[Any, _Seat] = weakref.WeakKeyDictionary()
 
@@ -77,10 +100,8 @@ def install_in_asyncio(patches: Patches) -> None:
 def check_running_loop() -> None:
     """Raise UsageError if the loop that runs in the current thread cannot be virtual."""
     loop = running_loop()
-    if loop is not None and not hasattr(loop, "_ssock"):
-        from pytest_runway.clock.neighbours import refuse_foreign_loop
-
-        refuse_foreign_loop(loop)
+    if loop is not None:
+        loop_time.refuse_unless_virtual(loop)
 
 
 def take_in_running_loop(clock: ClockInside) -> None:
@@ -92,23 +113,40 @@ def take_in_running_loop(clock: ClockInside) -> None:
 
 def forget() -> None:
     """Drop every loop."""
+    for loop in list(_seats):
+        if loop._selector is not None:
+            vars(loop._selector).pop("_runway_seat", None)
     _seats.clear()
 
 
 def _selecting(real: Callable[..., Any]) -> Callable[..., Any]:
     def select(self: Any, timeout: float | None = None) -> Any:
-        clock, participant = active.clock, active.participant()
-        if clock is not None and participant is not None:
-            loop = _running_loop_of(self)
-            if loop is not None:
-                seat = _seats.get(loop)
-                if seat is None or seat.participant is not participant or seat.clock is not clock:
-                    loop_time.look(clock, loop)
-                    seat = _seats[loop] = _Seat(clock, participant, loop)
-                return _select(seat, self, loop, lambda limit: real(self, limit), timeout)
-        return real(self, timeout)
+        clock = active.clock
+        if clock is None:
+            return real(self, timeout)
+        participant = active.seats.get(_thread_id())
+        if participant is None:
+            return real(self, timeout)
+        seat = vars(self).get("_runway_seat")
+        if seat is None or seat.participant is not participant:
+            seat = _take_seat(clock, participant, self)
+            if seat is None:
+                return real(self, timeout)
+        return _select(seat, lambda limit: real(self, limit), timeout)
 
     return select
+
+
+def _take_seat(clock: ClockInside, participant: Participant, selector: Any) -> _Seat | None:
+    """Seat the loop that runs in the current thread, if the selector is its own."""
+    loop = running_loop()
+    if loop is None or getattr(loop, "_selector", None) is not selector:
+        return None
+    loop_time.look(clock, loop)
+    seat = _Seat(clock, participant, loop)
+    _seats[loop] = seat
+    vars(selector)["_runway_seat"] = seat
+    return seat
 
 
 def running_loop() -> Any:
@@ -117,32 +155,23 @@ def running_loop() -> Any:
     return None if events is None else events._get_running_loop()
 
 
-def _running_loop_of(selector: Any) -> Any:
-    loop = running_loop()
-    return loop if getattr(loop, "_selector", None) is selector else None
-
-
-def _select(
-    seat: _Seat,
-    selector: Any,
-    loop: Any,
-    poll: Callable[[float | None], Any],
-    timeout: float | None,
-) -> Any:
-    scheduler, participant = seat.clock.scheduler, seat.participant
-    participant.poked = False
-    events = poll(0)
+def _select(seat: _Seat, poll: Callable[[float | None], Any], timeout: float | None) -> Any:
+    scheduler, participant, loop = seat.clock.scheduler, seat.participant, seat.loop
+    events: Any = [] if seat.may_skip_look() else poll(0)
     if events or loop._stopping:
         return events
     if timeout is not None and timeout <= 0:
         _turn_for_nothing(seat, loop)
         return events
-    while seat.watch.expects(selector):
-        events = _wait(seat, poll, None, SLICE_S)
-        if events or participant.poked or not scheduler.open:
-            return events
-    participant.expects_io = len(selector.get_map()) > 1
-    deadline_ns = None if timeout is None else moment_after(scheduler.now_ns, timeout)
+    participant.expects_io = len(seat.files) > 1
+    if participant.expects_io:
+        while seat.watch.expects(seat.files):
+            events = _wait(seat, poll, None, SLICE_S)
+            if events or participant.poked or not scheduler.open:
+                return events
+    deadline_ns = None if timeout is None else moment_near(scheduler.now_ns, timeout)
+    if deadline_ns is not None and scheduler.jump_alone(participant, deadline_ns):
+        return events
     return _wait(seat, poll, deadline_ns, None)
 
 
@@ -167,6 +196,9 @@ def _wait(
                 scheduler.mail[participant.order] = lambda: bool(poll(0))
     events: Any = []
     try:
+        if waits and real_limit is None and not scheduler.is_watched:
+            events = poll(UNWATCHED_S)
+            waits = not events and participant.state is State.WAITING
         if waits:
             scheduler.on_block()
             events = poll(real_limit)

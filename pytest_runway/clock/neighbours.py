@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active
-from pytest_runway.errors import UsageError
+from pytest_runway.clock.loop_time import refuse_unless_virtual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,15 +39,6 @@ def install_in_process_pools(patches: Patches) -> None:
     patches.set(pool, "submit", _holding(pool.submit))
 
 
-def refuse_foreign_loop(loop: Any) -> None:
-    """Raise UsageError for a loop whose time cannot be virtual."""
-    kind = type(loop)
-    raise UsageError(
-        f"{kind.__module__}.{kind.__name__} keeps time where virtual time cannot reach it, and "
-        "would really wait: use asyncio's selector event loop in this test, or real time"
-    )
-
-
 def _plain_instead_of(real: Any) -> type:
     class _Kind(type):
         def __instancecheck__(cls, instance: object) -> bool:
@@ -63,7 +54,7 @@ def _plain_instead_of(real: Any) -> type:
 def _refusing(real: Callable[[Any], None]) -> Callable[[Any], None]:
     def run_forever(self: Any) -> None:
         if active.participant() is not None:
-            refuse_foreign_loop(self)
+            refuse_unless_virtual(self)
         real(self)
 
     return run_forever

@@ -9,6 +9,7 @@ from pytest_runway.clock import originals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from threading import Thread
     from types import CodeType
 
 
@@ -25,11 +26,13 @@ class Participant:
     """One thread (or one job of a thread pool) inside virtual time.
 
     Everything here is guarded by the scheduler's mutex. ``order`` counts participants in the
-    order of their creation and breaks ties. ``deadline_ns`` is the virtual moment that it waits
-    for; ``None`` while it waits for an event. ``ticket`` numbers its waits, so that a stale entry
-    of the queue is recognised. ``poked`` says that a wake-up came while it was not waiting.
-    ``stalled`` says that it runs by our books but was seen blocked in C. ``held`` counts the
-    holds that it owns. ``overdue`` says that it waits for a moment beyond the clock's limit.
+    order of their creation and breaks ties; one that ``yields`` comes last of those who wake at
+    one moment. ``deadline_ns`` is the virtual moment that it waits for, ``None`` while it waits
+    for an event; ``overdue`` says that the moment lies beyond the clock's limit. ``ticket``
+    numbers its waits, so that a stale entry of the queue is recognised. ``poked`` says that a
+    wake-up came while it was not waiting. ``stalled`` says that it runs by our books but was seen
+    blocked. ``held`` counts the holds that it owns. ``thread`` is set where nothing tells us of
+    the thread's end.
     """
 
     __slots__ = (
@@ -57,10 +60,12 @@ class Participant:
         "spins",
         "stalled",
         "state",
+        "thread",
         "ticket",
         "timed_out",
         "wakes",
         "weightless",
+        "yields",
     )
 
     def __init__(self, name: str, order: int, *, state: State) -> None:
@@ -69,12 +74,14 @@ class Participant:
         self.state = state
         self.ident: int | None = None
         self.native_id = 0
+        self.thread: Thread | None = None
         self.deadline_ns: int | None = None
         self.doing = "runs"
         self.ticket = 0
         self.timed_out = False
         self.poked = False
         self.weightless = False
+        self.yields = False
         self.daemon = False
         self.stalled = False
         self.spinning = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import _thread
 import itertools
+import sys
 from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ from pytest_runway.clock.participants import Participant, State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+UNWATCHED_S = 0.02
+"""Real seconds that somebody may wait before anybody looks whether that is right."""
+
+_LAST = sys.maxsize
 _RUNNING, _READY, _WAITING, _DISMISSED = State
 
 
@@ -44,6 +49,7 @@ class Scheduler:
         # By order of the participant: whether something has arrived that it has yet to read.
         self.mail: dict[int, Callable[[], bool]] = {}
         self.on_jump: list[Callable[[int], object]] = []
+        self.is_watched = False
         self.on_block: Callable[[], object] = lambda: None
         self.explain_limit: Callable[[Participant], BaseException] = lambda _: TimeoutError()
         self.stalled: set[Participant] = set()
@@ -92,7 +98,7 @@ class Scheduler:
         if participant.state is _WAITING:
             self.wake(participant)
         stalls.revive(self, participant)  # it may have been given up on its way here
-        self._await_turn(participant)
+        self.await_turn(participant)
 
     def leave(self, participant: Participant) -> None:
         """Take a participant out for good; whoever joins it is woken."""
@@ -127,11 +133,14 @@ class Scheduler:
         Raises whatever the clock decided to raise into it. When the clock is over, returns at
         once: the caller looks at ``open``.
         """
+        if deadline_ns is not None and self.jump_alone(participant, deadline_ns):
+            participant.wakes += 1
+            return True
         with self.mutex:
             if not self.open:
                 return False
             self.park(participant, deadline_ns, doing)
-        self._await_turn(participant)
+        self.await_turn(participant)
         return participant.timed_out
 
     def park(self, participant: Participant, deadline_ns: int | None, doing: str) -> None:
@@ -141,10 +150,11 @@ class Scheduler:
         participant.doing = doing
         participant.deadline_ns = deadline_ns
         participant.ticket = next(self._tickets)
-        participant.timed_out = False
+        participant.timed_out = participant.poked = False
         self.waits += 1
         if deadline_ns is not None:
-            entry = (deadline_ns, participant.order, participant.ticket, participant)
+            rank = _LAST if participant.yields else participant.order
+            entry = (deadline_ns, rank, participant.ticket, participant)
             heappush(self._sleepers, entry)
         self.dispatch()
 
@@ -154,7 +164,7 @@ class Scheduler:
             participant.interrupt = None
             if participant.state is _WAITING:
                 self._resume(participant)
-        self._await_turn(participant)
+        self.await_turn(participant)
 
     def wake(self, participant: Participant) -> None:
         """Make a waiting participant ready. Safe from any thread, and from signal handlers."""
@@ -172,20 +182,25 @@ class Scheduler:
             participant.error = error
             self.wake(participant)
 
-    def _await_turn(self, participant: Participant) -> None:
+    def await_turn(self, participant: Participant) -> None:
+        """Block the current thread until its participant runs again."""
         try:
             while participant.state is _READY or participant.state is _WAITING:
-                if not participant.gate.acquire(blocking=False):
+                if self.is_watched or not participant.gate.acquire(timeout=UNWATCHED_S):
                     self.on_block()
                     participant.gate.acquire()
-        except BaseException:  # a signal handler raised: this thread runs, turn or no turn
+        except BaseException:  # a signal handler raised
             with self.mutex:
-                if participant.state is _READY:
-                    self._ready.remove(participant)
-                if participant.state in (_READY, _WAITING):
-                    self._resume(participant)
+                self.go_on(participant)
             raise
         self.raise_pending(participant)
+
+    def go_on(self, participant: Participant) -> None:
+        """Let a participant run, turn or no turn. The mutex is held."""
+        if participant.state is _READY:
+            self._ready.remove(participant)
+        if participant.state in (_READY, _WAITING):
+            self._resume(participant)
 
     def raise_pending(self, participant: Participant) -> None:
         """Raise what was decided to be raised into the current participant, if anything."""
@@ -199,7 +214,7 @@ class Scheduler:
     def let_others_run(self, participant: Participant) -> None:
         """Put the current participant at the end of the line of those that are ready."""
         self.park_ready(participant)
-        self._await_turn(participant)
+        self.await_turn(participant)
 
     def park_ready(self, participant: Participant) -> None:
         """Note that a participant could run on but lets those before it run first."""
@@ -209,15 +224,20 @@ class Scheduler:
             self._ready.append(participant)
             self.dispatch()
 
-    def jump_alone(self, deadline_ns: int) -> bool:
-        """Jump if only the current participant could want it otherwise. The mutex is held."""
-        self._drop_stale_sleepers()
-        first = self._sleepers[0][0] if self._sleepers else deadline_ns
-        alone = self.running == 1 and not (self._ready or self.holds or stalls.forbid_jumps(self))
-        if not alone or deadline_ns > min(first, self.limit_ns):
+    def jump_alone(self, participant: Participant, deadline_ns: int) -> bool:
+        """Jump, if the current participant is the only one who could want it otherwise."""
+        if self.running != 1 or self._ready or self.holds or self.stalled or self.mail:
             return False
-        self._jump(deadline_ns)
-        return True
+        with self.mutex:
+            self._drop_stale_sleepers()
+            first_ns = self._sleepers[0][0] if self._sleepers else deadline_ns + 1
+            if self.running != 1 or self._ready or not self.open or participant.poked:
+                return False
+            if participant.stalled or deadline_ns > self.limit_ns or deadline_ns >= first_ns:
+                return False
+            self.waits += 1
+            self._jump(deadline_ns)
+            return True
 
     # --- holds
 
@@ -297,24 +317,6 @@ class Scheduler:
 
     # --- the end
 
-    def let_others_finish(self, participant: Participant, patience_s: float) -> None:
-        """Let those who are ready run until they wait, but no time pass, and not for long."""
-        end = originals.monotonic() + patience_s
-        self.hold(participant)
-        self.park_ready(participant)
-        while participant.state is _READY and originals.monotonic() < end:
-            participant.gate.acquire(timeout=max(0, end - originals.monotonic()))
-        with self.mutex:
-            if participant.state is _READY:
-                self._ready.remove(participant)
-                self._resume(participant)
-        self.release(participant)
-
-    def sleepers(self) -> list[Participant]:
-        """Return those who wait for a point in time by a sleep of their own."""
-        with self.mutex:
-            return [p for p in self.everyone.values() if _sleeps(p)]
-
     def close(self) -> None:
         """Let everybody go."""
         with self.mutex:
@@ -329,11 +331,3 @@ class Scheduler:
                         participant.interrupt()
                 participant.state = _DISMISSED
             self.everyone.clear()
-
-
-def _sleeps(participant: Participant) -> bool:
-    return (
-        participant.state is _WAITING
-        and participant.doing == "time.sleep"
-        and not participant.daemon
-    )

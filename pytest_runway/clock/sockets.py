@@ -148,11 +148,8 @@ class Watch:
         self._patience_s = patience_s
         self._since: dict[int, tuple[int, int, float]] = {}
 
-    def expects(self, selector: Any) -> bool:
-        """Return whether something real is on its way to the loop."""
-        files = selector.get_map()
-        if len(files) < 2:  # the loop's own pipe
-            return False
+    def expects(self, files: Any) -> bool:
+        """Return whether something real is on its way to one of a selector's files."""
         now = originals.monotonic()
         return any(
             key.fd != self._own_fd and self._keeps_waiting(key.fd, key.events, now)

@@ -159,9 +159,13 @@ def _outlived(
     with scheduler.mutex:
         if other.state is State.DISMISSED:
             return True
+        if not scheduler.open:
+            return True
         other.joiners.append(participant)
+        scheduler.park(participant, end_ns, "a join")
     try:
-        return not scheduler.wait(participant, end_ns, "a join")
+        scheduler.await_turn(participant)
+        return not participant.timed_out
     finally:
         with scheduler.mutex:
             if participant in other.joiners:

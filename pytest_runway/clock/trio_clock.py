@@ -1,8 +1,8 @@
 """A clock for trio, by trio's public interface: a ``Clock`` and an ``Instrument``.
 
-trio asks its clock how long to wait exactly when no task can run. The first answer is "not at
-all", which makes trio look at its I/O once; if that brings nothing, the run waits as any other
-participant does. The private autojump of ``trio.testing.MockClock`` is not needed.
+trio asks its clock how long to wait exactly when no task can run. Where tasks wait for I/O, the
+first answer is "not at all", which makes trio look at it once; if that brings nothing, the run
+waits as any other participant does. The private autojump of trio's ``MockClock`` is not needed.
 
 A run in guest mode waits differently: its host waits in the same thread, for whatever it waits,
 and trio's I/O in another. There the run has a sleeper of its own, without weight.
@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS, moment_after
+from pytest_runway.clock.dispatch import NS, exact_start, moment_after
 from pytest_runway.clock.ending import VirtualTimeError
 from pytest_runway.clock.participants import Participant, State
+from pytest_runway.clock.scheduler import UNWATCHED_S
 from pytest_runway.clock.sockets import SLICE_S
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ runs: dict[Any, TrioClock] = {}
 """The clocks of the runs that are going on, by trio's token."""
 
 _LAST_ERRORS = 10
+_LOOK_NS = 2_000_000
+"""Real nanoseconds after which a run that only jumps looks for signals."""
+
+_monotonic_ns = originals.by_name["monotonic_ns"]
 
 
 class TrioClock(trio.abc.Clock, trio.abc.Instrument):
@@ -46,14 +51,20 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         self._sleeper: Participant | None = None
         self._token: Any = None
         self._errors = 0
-        self._looked = False
+        self.looked = False
+        self._looked_ns = 0
+        self._waited = False
         self._held = False
         self._watch = _Watch()
+        self._steps: _Steps | None = None
+        self._runner: Any = None
 
     def begin(self, scope: trio.CancelScope, token: Any) -> None:
         """Note what ends the main task of the run, and how others call into it."""
         self.scope = scope
         self._token = token
+        self._runner = sys.modules["trio._core._run"].GLOBAL_RUN_CONTEXT.runner
+        self._watch.files = getattr(self._runner.io_manager, "_registered", None)
         runs[token] = self
 
     # --- trio.abc.Clock
@@ -70,31 +81,50 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         clock = self._join()
         if clock is None or self._sleeper is None:
             return deadline - self.current_time()
-        if not self._looked:
-            self._looked = True
-            self._sleeper.poked = False
+        if self._has_to_look(self._sleeper):
             return 0
-        if _waits_for_idle():
-            return math.inf
+        if getattr(self._runner, "waiting_for_idle", None):
+            return math.inf  # a task is in wait_all_tasks_blocked, which trio serves by waiting
         try:
             return self._wait(clock, self._sleeper, deadline)
         except VirtualTimeError as error:
             self._end(error)
             return 0
 
+    def _has_to_look(self, sleeper: Participant) -> bool:
+        """Return whether there may be I/O that trio has not looked at since a task ran."""
+        if self._watch.waits:
+            self._note_steps()
+            looked, self.looked = self.looked, True
+            if looked:
+                return False
+        else:  # nothing to read, unless somebody called, or for a signal a moment old
+            now_ns = _monotonic_ns()
+            if not sleeper.poked and now_ns < self._looked_ns + _LOOK_NS:
+                return False
+            self._looked_ns = now_ns
+        sleeper.poked = False
+        return True
+
     # --- trio.abc.Instrument
 
-    def task_scheduled(self, task: Any) -> None:  # noqa: ARG002
-        """Note that there is something to do, so I/O is looked at before the next wait."""
-        self._looked = False
+    def after_run(self) -> None:
+        """Leave, where the run had a sleeper of its own."""
+        runs.pop(self._token, None)
+        if self.guest and self._sleeper is not None and self._clock is not None:
+            self._clock.scheduler.leave(self._sleeper)
 
-    def after_io_wait(self, timeout: float) -> None:  # noqa: ARG002
+    # --- waiting and waking
+
+    def come_back(self) -> None:
         """Take part again after trio has waited."""
         sleeper, clock = self._sleeper, self._clock
         if sleeper is None or clock is None or not clock.is_on:
             return
         scheduler = clock.scheduler
         try:
+            if sleeper.state is not State.WAITING:
+                self._waited = False
             if self.guest:
                 with scheduler.mutex:
                     scheduler.park(sleeper, None, "a trio run")
@@ -108,14 +138,6 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             if self._held:
                 self._held = False
                 scheduler.release(None)
-
-    def after_run(self) -> None:
-        """Leave, where the run had a sleeper of its own."""
-        runs.pop(self._token, None)
-        if self.guest and self._sleeper is not None and self._clock is not None:
-            self._clock.scheduler.leave(self._sleeper)
-
-    # --- waking
 
     def wake(self) -> None:
         """Make the run ready: somebody has sent it something to do."""
@@ -143,7 +165,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         if clock is None or participant is None:
             return None
         real_ns = originals.monotonic_ns() + self._ahead_ns
-        self._start_ns = max(real_ns, clock.base_ns) - clock.scheduler.now_ns
+        self._start_ns = exact_start(max(real_ns, clock.base_ns) - clock.scheduler.now_ns)
         self._clock = clock
         self._sleeper = participant
         if self.guest:
@@ -155,31 +177,38 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         if self._watch.expects(clock.patience_s):
             scheduler.hold(None)
             self._held = True
+            self._note_steps()
             if not self.guest:
                 scheduler.let_others_run(sleeper)
             return SLICE_S
         deadline_ns = None
         if deadline != math.inf:
             deadline_ns = moment_after(scheduler.now_ns, deadline - self.current_time())
+        self.looked = False
+        if deadline_ns is not None and scheduler.jump_alone(sleeper, deadline_ns):
+            return 0
         with scheduler.mutex:
-            if sleeper.poked:
-                self._looked = False
-                return 0
-            return self._park(scheduler, sleeper, deadline_ns)
+            return 0 if sleeper.poked else self._park(scheduler, sleeper, deadline_ns)
 
     def _park(self, scheduler: Scheduler, sleeper: Participant, deadline_ns: int | None) -> float:
-        self._looked = False
-        if self.guest and deadline_ns is not None and scheduler.jump_alone(deadline_ns):
-            return 0
         sleeper.expects_io = self._watch.waits
         scheduler.park(sleeper, deadline_ns, "a trio run")
         if sleeper.state is State.RUNNING:
             scheduler.reclaim(sleeper)
             return 0
+        self._note_steps()
         token = self._token
         sleeper.interrupt = lambda: _poke(token)
+        if not (scheduler.is_watched or self._waited):
+            self._waited = True
+            return UNWATCHED_S
         scheduler.on_block()
         return math.inf
+
+    def _note_steps(self) -> None:
+        if self._steps is None:
+            self._steps = _Steps(self)
+            trio.lowlevel.add_instrument(self._steps)
 
     def _end(self, error: BaseException) -> None:
         """End the run with an error: its main task is cancelled and raises it."""
@@ -191,6 +220,19 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             self.scope.cancel()
 
 
+class _Steps(trio.abc.Instrument):
+    """Tells a clock of the steps of its run; only once it has to know, for that costs."""
+
+    def __init__(self, clock: TrioClock) -> None:
+        self._clock = clock
+
+    def task_scheduled(self, task: Any) -> None:  # noqa: ARG002
+        self._clock.looked = False
+
+    def after_io_wait(self, timeout: float) -> None:  # noqa: ARG002
+        self._clock.come_back()
+
+
 class _Watch:
     """Whether trio's tasks wait for I/O that may be on its way, and for how long they have.
 
@@ -199,36 +241,37 @@ class _Watch:
     """
 
     def __init__(self) -> None:
-        self._idle = (1, 0)  # trio's own wake-up socket
-        self._seen = (1, 0)
+        self.files: Any = None  # by file, if trio has that where we look
+        self._idle = self._seen = (1, 0)  # reading, writing: trio's own wake-up socket
         self._since = 0.0
 
     @property
     def waits(self) -> bool:
         """Whether any task waits for I/O at all."""
-        return self._seen[0] > 1 or self._seen[1] > 0
+        if self.files is not None:
+            return len(self.files) > 1
+        return self._count() != (1, 0)
 
     def expects(self, patience_s: float) -> bool:
-        files = trio.lowlevel.current_statistics().io_statistics
-        waiting = getattr(files, "tasks_waiting_read", 0), getattr(files, "tasks_waiting_write", 0)
+        """Return whether something real may be on its way to one of them."""
+        if not self.waits:
+            self._idle = (1, 0)
+            return False
+        waiting = self._count()
         now = originals.monotonic()
         if waiting != self._seen:
             self._seen, self._since = waiting, now
-        if waiting[0] <= self._idle[0] and waiting[1] <= self._idle[1]:
-            self._idle = waiting
-            return False
-        if now - self._since < patience_s:
+        self._idle = (min(self._idle[0], waiting[0]), min(self._idle[1], waiting[1]))
+        if waiting != self._idle and now - self._since < patience_s:
             return True
         self._idle = waiting
         return False
+
+    def _count(self) -> tuple[int, int]:
+        files = trio.lowlevel.current_statistics().io_statistics
+        return getattr(files, "tasks_waiting_read", 0), getattr(files, "tasks_waiting_write", 0)
 
 
 def _poke(token: Any) -> None:
     run_sync_soon = type(token).run_sync_soon
     getattr(run_sync_soon, "real", run_sync_soon)(token, int, idempotent=True)
-
-
-def _waits_for_idle() -> bool:
-    """Return whether a task is in ``wait_all_tasks_blocked``, which trio serves by waiting."""
-    run = sys.modules["trio._core._run"]
-    return bool(getattr(getattr(run.GLOBAL_RUN_CONTEXT, "runner", None), "waiting_for_idle", ()))

@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_runway.clock import active, dispatch, early, forks, hooks, loop_time, loops, originals
+from pytest_runway.clock import (
+    active,
+    dispatch,
+    early,
+    farewell,
+    forks,
+    hooks,
+    loop_time,
+    loops,
+    originals,
+)
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.inside import ClockInside
 from pytest_runway.clock.patching import Patches
@@ -83,8 +93,8 @@ class VirtualClock(ClockInside):
         if self.owner is not None:
             raise UsageError("this clock was started before: make a new VirtualClock")
         loops.check_running_loop()
-        self.wall.begin(time.time_ns())
-        self.base_ns = originals.monotonic_ns() + VirtualClock._ahead_ns
+        self.wall.begin(dispatch.exact_start(time.time_ns()))
+        self.base_ns = dispatch.exact_start(originals.monotonic_ns() + VirtualClock._ahead_ns)
         if self._datetime:
             self.wall.follow(self.scheduler)
         self._installed = early.install_dispatchers()
@@ -109,16 +119,17 @@ class VirtualClock(ClockInside):
         scheduler = self.scheduler
         try:
             if self.owner is not None and active.participant() is self.owner:
-                scheduler.let_others_finish(self.owner, _FAREWELL_S)
-            return tuple(outlived(self, sleeper) for sleeper in scheduler.sleepers())
+                farewell.let_others_finish(scheduler, self.owner, _FAREWELL_S)
+            return tuple(outlived(self, sleeper) for sleeper in farewell.sleepers(scheduler))
         finally:
             active.clock = None
             active.seats = {}
             scheduler.close()
-            self.pause_watch()
-            loop_time.settle(self)
-            ahead_ns = self.base_ns + scheduler.now_ns - originals.monotonic_ns()
-            VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns)
+            self.pause_watch(wait=False)
+            real_ns = originals.monotonic_ns()
+            ahead_ns = self.base_ns + scheduler.now_ns - real_ns
+            loops_ahead_ns = loop_time.settle(self, real_ns)
+            VirtualClock._ahead_ns = max(VirtualClock._ahead_ns, ahead_ns, loops_ahead_ns)
             self._take_back()
 
     def abandon(self) -> None:
@@ -128,11 +139,11 @@ class VirtualClock(ClockInside):
         self.scheduler.open = False
         self._take_back()
 
-    def pause_watch(self) -> None:
+    def pause_watch(self, *, wait: bool) -> None:
         """Let the watch's thread end; it comes back when somebody waits for somebody."""
         watch, self._watch = self._watch, None
         if watch is not None:
-            watch.stop()
+            watch.stop(wait=wait)
 
     # --- reading
 
@@ -168,7 +179,12 @@ class VirtualClock(ClockInside):
         """
         frame = sys._getframe(1)  # noqa: SLF001
         with self.taking_part() as participant:
-            self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
+            # Whoever sleeps until the same moment wakes first.
+            participant.yields = True
+            try:
+                self.sleep_here(participant, milliseconds(seconds) * 1_000_000, frame)
+            finally:
+                participant.yields = False
 
     async def asleep(self, seconds: Duration) -> None:
         """Wait for a virtual duration in a task; others may run meanwhile.
@@ -231,11 +247,16 @@ class VirtualClock(ClockInside):
     # --- inside
 
     def _admit(self) -> Participant:
-        return self.scheduler.admit(threading.current_thread().name, originals.thread_id())
+        thread = threading.current_thread()
+        participant = self.scheduler.admit(thread.name, originals.thread_id())
+        participant.thread = thread
+        return participant
 
     def _look_after(self) -> None:
         with self.scheduler.mutex:
-            if self._watch is None and self.is_on:
+            if self._watch is not None:
+                self._watch.look_again()
+            elif self.is_on:
                 self._watch = Watch(self)
                 self._watch.begin()
 

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from pytest_runway.clock.inside import ClockInside
 
 TICK_S = 0.01
+"""Real seconds between two looks, where nothing seems to move."""
+
+LONG_TICK_S = 0.04
+"""Likewise, where participants come and go."""
+
 SPINNING = 2.5
 """In units of the clock's patience: how long a thread may turn in one loop of one function."""
 
@@ -44,31 +49,53 @@ class Watch:
         self._samples: dict[int, Sample] = {}
         self._events = -1
         self._quiet_since = 0.0
-        self._end = originals.allocate_lock()
+        self._ended = False
+        self._asleep = False
+        self._bell = originals.allocate_lock()
         self._gone = originals.allocate_lock()
         self._ident: int | None = None
 
     def begin(self) -> None:
         """Start looking."""
-        self._end.acquire()
+        self._scheduler.is_watched = True
+        self._bell.acquire()
         self._gone.acquire()
         originals.start_thread(self._run, ())
 
-    def stop(self) -> None:
-        """Stop looking; wait for the thread, briefly."""
-        self._end.release()
-        self._gone.acquire(timeout=1)
+    def stop(self, *, wait: bool) -> None:
+        """Stop looking; wait for the thread to end, if asked to."""
+        self._ended = True
+        self._ring()
+        if wait:
+            self._gone.acquire(timeout=1)
+
+    def look_again(self) -> None:
+        """Wake the watch, if it has gone to sleep because nobody waited for anybody."""
+        if self._asleep:
+            self._ring()
+
+    def _ring(self) -> None:
+        with self._scheduler.mutex:
+            self._asleep, self._scheduler.is_watched = False, not self._ended
+            if self._bell.locked():
+                self._bell.release()
 
     def _run(self) -> None:
         self._ident = originals.thread_id()
-        last = originals.monotonic()
+        pause = TICK_S
         try:
-            while not self._end.acquire(timeout=TICK_S):
+            while True:
+                before = originals.monotonic()
+                if self._asleep:
+                    self._bell.acquire()
+                else:
+                    self._bell.acquire(timeout=pause)
+                if self._ended:
+                    return
                 now = originals.monotonic()
-                if now - last > 3 * TICK_S:  # we were starved, so they may have been
+                if now - before > pause + 2 * TICK_S:  # we were starved, so they may have been
                     self._start_over(now)
-                self._look(now)
-                last = now
+                pause = self._look(now)
         finally:
             self._gone.release()
 
@@ -77,15 +104,23 @@ class Watch:
         for sample in self._samples.values():
             sample.since = now
 
-    def _look(self, now: float) -> None:
+    def _look(self, now: float) -> float:
+        """Look once; return how many real seconds to wait until the next time."""
         scheduler = self._scheduler
         with scheduler.mutex:
-            events = scheduler.events
-            quiet = events == self._events
-            self._events = events
+            quiet, self._events = scheduler.events == self._events, scheduler.events
             everyone = list(scheduler.everyone.values())
+            self._asleep = len(everyone) == 1 and everyone[0].state is State.RUNNING
+            scheduler.is_watched = not self._asleep
         if not quiet:
             self._quiet_since = now
+            if not scheduler.stalled:
+                self._samples.clear()
+                return LONG_TICK_S
+        self._look_at(everyone, now, quiet=quiet)
+        return TICK_S
+
+    def _look_at(self, everyone: list[Participant], now: float, *, quiet: bool) -> None:
         frames = sys._current_frames()  # noqa: SLF001
         runners = [p for p in everyone if p.state is State.RUNNING and not p.weightless]
         for participant in runners:
@@ -99,7 +134,9 @@ class Watch:
 
     def _sample(self, participant: Participant, frames: dict[int, FrameType], now: float) -> None:
         """Note where a participant is; one that was seen blocked and has moved runs again."""
-        if participant.ident is not None and participant.ident not in frames:
+        thread = participant.thread
+        dead = thread is not None and not thread.is_alive()  # its ident may live on in another
+        if dead or (participant.ident is not None and participant.ident not in frames):
             self._scheduler.leave(participant)  # its thread ended without a word
             return
         known = self._samples.get(participant.order)

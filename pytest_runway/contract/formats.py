@@ -19,6 +19,8 @@ _DATE = (
     r"|(?:02)-(?:0[1-9]|1\d|2[0-8])))"
 )
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
+# Assumed: the SDK writes the offset of UTC in numbers, so it must be taken.
+_OFFSET = r"([+-](?:[01]\d|2[0-3]):[0-5]\d)"
 _UUID4 = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$"
 
 _SPECIAL = re.compile(r"(?:https?|wss?|ftp):[/\\]*([^/\\?#]*)", re.IGNORECASE)
@@ -51,7 +53,7 @@ def is_url(text: str) -> bool:
 FORMATS: Mapping[str | None, Format] = {
     None: Format("regex"),
     "uuid": Format("uuid", _UUID4),
-    "date-time": Format("datetime", rf"^{_DATE}T(?:{_TIME}(?:Z))$"),
+    "date-time": Format("datetime", rf"^{_DATE}T(?:{_TIME}(?:Z|{_OFFSET}))$"),
     "date": Format("date", rf"^{_DATE}$"),
     "uri": Format("url", holds=is_url),
 }

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, summary
+from pytest_runway.plugin import options, recording, summary
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway
 
 _FAKE: pytest.StashKey[FakeRunway] = pytest.StashKey()
+_STOPPED: pytest.StashKey[FakeRunway] = pytest.StashKey()
 _ENDED_EARLY = pytest.StashKey[bool]()
 _SHARED = pytest.StashKey[bool]()
 _RUNNING: pytest.StashKey[FakeRunway] = pytest.StashKey()
-_MOST_LINES = 40
 
 
 def current(item: pytest.Item) -> FakeRunway | None:
     """Return the fake that a test is on, or None."""
     return item.stash.get(_FAKE, None)
+
+
+def of(item: pytest.Item) -> FakeRunway | None:
+    """Return the fake that a test is or was on, until its last report is made; or None."""
+    return current(item) or item.stash.get(_STOPPED, None)
 
 
 def is_asked_for(item: pytest.Item) -> bool:
@@ -50,7 +55,8 @@ def stop(item: pytest.Item) -> None:
     if fake is not None:
         fake.stop(linger=item.config.stash.get(_SHARED, False))
         item.config.stash[_SHARED] = False
-        summary.hand_over(item, fake)
+        item.stash[_STOPPED] = fake
+        summary.hand_over(item, fake, recording.findings_of(item))
 
 
 def tasks_so_far(config: pytest.Config) -> int:
@@ -83,14 +89,25 @@ def check(item: pytest.Item) -> None:
 
 
 def describe(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put the requests of a failing test into its report."""
-    fake = current(item)
-    if fake is None or report.passed:
+    """Put what happened at Runway under a failing test, and the numbers on its last report."""
+    fake = of(item)
+    if fake is None:
         return
-    item.stash[_ENDED_EARLY] = True
-    exchanges = fake.requests()
-    if report.failed and exchanges:
-        lines = [exchange.line() for exchange in exchanges[-_MOST_LINES:]]
-        if len(exchanges) > _MOST_LINES:
-            lines.insert(0, f"… {len(exchanges) - _MOST_LINES} earlier requests")
-        report.sections.append(("requests to the fake Runway", "\n".join(lines)))
+    recording.note(item, report)
+    if not report.passed:
+        if report.failed and not item.stash.get(_ENDED_EARLY, False):
+            _show_timeline(item, fake, report)
+        item.stash[_ENDED_EARLY] = True
+    if report.when == "teardown":
+        recording.attach(item, fake, report)
+        summary.attach(item, report)
+        if _STOPPED in item.stash:
+            del item.stash[_STOPPED]
+
+
+def _show_timeline(item: pytest.Item, fake: FakeRunway, report: pytest.TestReport) -> None:
+    from pytest_runway.report import timeline
+
+    lines = timeline.lines(recording.record_now(item, fake, outcome=report.outcome))
+    if lines:
+        report.sections.append(("timeline at the fake Runway", "\n".join(lines)))

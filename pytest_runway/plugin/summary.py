@@ -5,20 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Sequence
 
     from pytest_runway.fake import FakeRunway
+    from pytest_runway.report.finding import Finding
 
 # Reports carry it: under xdist that is how it travels from the workers.
-PROPERTY = "pytest_runway"
+ATTRIBUTE = "runway_numbers"
+_NUMBERS = pytest.StashKey[dict[str, float]]()
 
 
-def hand_over(item: pytest.Item, fake: FakeRunway) -> None:
-    """Attach a test's numbers to its report; nothing where nothing happened."""
+def hand_over(item: pytest.Item, fake: FakeRunway, findings: Sequence[Finding]) -> None:
+    """Keep a test's numbers for its report, and name them for JUnit; nothing where all is zero."""
     numbers = fake.numbers()
-    if numbers["requests"] or numbers["faults armed"]:
-        item.user_properties.append((PROPERTY, numbers))
+    if not numbers["requests"] and not numbers["faults armed"]:
+        return
+    item.stash[_NUMBERS] = numbers
+    item.user_properties += [
+        *((f"runway.{name}", numbers[name]) for name in ("requests", "tasks", "credits")),
+        ("runway.findings", ", ".join(sorted({finding.rule for finding in findings})) or "none"),
+    ]
+
+
+def attach(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Put a test's numbers on its last report."""
+    numbers = item.stash.get(_NUMBERS, None)
+    if numbers is not None:
+        del item.stash[_NUMBERS]
+        setattr(report, ATTRIBUTE, numbers)
 
 
 class Summary:
@@ -30,12 +47,10 @@ class Summary:
         self._totals: Counter[str] = Counter()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add a test's numbers, once it is torn down."""
-        if report.when != "teardown":
-            return
-        for name, value in report.user_properties:
-            if name == PROPERTY and isinstance(value, dict):
-                self._add(value)
+        """Add the numbers that a report carries."""
+        numbers = getattr(report, ATTRIBUTE, None)
+        if numbers is not None:
+            self._add(numbers)
 
     def _add(self, numbers: dict[str, Any]) -> None:
         self._totals["tests"] += 1

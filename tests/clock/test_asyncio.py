@@ -11,6 +11,7 @@ import anyio
 import pytest
 
 from pytest_runway.clock import VirtualClock, virtual_time
+from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -256,3 +257,15 @@ def test_many_tasks_at_one_moment_do_not_make_time_drift(clock: VirtualClock) ->
 
     asyncio.run(main())
     assert clock.elapsed_ms == 4_000
+
+
+def test_a_loop_that_would_really_wait_is_refused(clock: VirtualClock) -> None:
+    """As asyncio's proactor loop on Windows would."""
+
+    class ForeignLoop(asyncio.BaseEventLoop):
+        pass
+
+    loop = ForeignLoop()
+    with pytest.raises(UsageError, match=r"ForeignLoop keeps time where"):
+        loop.call_later(30, lambda: None)
+    loop.close()

@@ -108,7 +108,7 @@ class Bodies:
     def _formatted(self, form: str) -> str:
         dice = self._dice
         day = f"20{dice.randrange(100):02}-0{dice.randint(1, 9)}-1{dice.randrange(10)}"
-        time = self._dice.choice(["12:30Z", "12:30:59Z", "00:00:00.123Z"])
+        time = self._dice.choice(["12:30Z", "12:30:59Z", "00:00:00.123Z", "06:30:33+00:00"])
         return {
             "uuid": str(uuid.UUID(int=self._dice.getrandbits(128), version=4)),
             "date": day,

@@ -191,7 +191,7 @@ def test_a_failing_test_shows_its_requests(run_suite: RunSuite) -> None:
         """
     )
     result.stdout.fnmatch_lines(
-        ["*requests to the fake Runway*", "*POST * /v1/image_to_video -> 200 (task 1, gen4_turbo)*"]
+        ["*timeline at the fake Runway*", "*POST * /v1/image_to_video -> 200 (task 1, gen4_turbo)*"]
     )
 
 

@@ -49,7 +49,7 @@ def test_a_command_is_on_the_fake(tmp_path: Path) -> None:
     asked = ORGANIZATION.format(url="$RUNWAYML_BASE_URL", to=tmp_path / "answer")
     done = run("--tier", "1", "--credits", "40", script=asked)
     assert (done.returncode, done.stdout) == (0, "200 ")
-    assert "runway: 1 requests, 0 tasks, 0 credits" in done.stderr
+    assert "runway: 1 request, 0 tasks, 0 credits" in done.stderr
     assert '"creditBalance":40' in (tmp_path / "answer").read_text()
 
 
@@ -139,27 +139,47 @@ def test_a_command_that_does_not_exist_is_said(capsys: pytest.CaptureFixture[str
     assert "'no-such-command' cannot be run" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_serve_tells_where_it_is_and_what_is_asked(name: str) -> None:
+@contextlib.contextmanager
+def served(*words: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A server of the command line, on its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    words = [*COMMAND, "serve", "--port", str(port), "--time", "speed=60"]
+    command = [*COMMAND, "serve", "--port", str(port), *words]
     with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as serving:
-        assert serving.stdout is not None
         assert serving.stderr is not None
         assert serving.stderr.readline() == f"a fake Runway at http://127.0.0.1:{port}\n"
+        try:
+            yield serving, port
+        finally:
+            serving.terminate()
+
+
+def ask(port: int, method: str, path: str, *, key: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {"Authorization": f"Bearer {key}", "X-Runway-Version": "2024-11-06"}
+    connection.request(method, path, headers=headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_serve_tells_where_it_is_and_what_is_asked(name: str) -> None:
+    with served("--time", "speed=60") as (serving, port):
+        assert serving.stdout is not None
+        assert serving.stderr is not None
         told = dict(serving.stderr.readline().strip().split("=") for _ in range(3))
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        headers = {
-            "Authorization": f"Bearer {told['RUNWAYML_API_SECRET']}",
-            "X-Runway-Version": "2024-11-06",
-        }
-        connection.request("GET", "/v1/organization", headers=headers)
-        assert connection.getresponse().status == 200
-        connection.close()
+        assert ask(port, "GET", "/v1/organization", key=told["RUNWAYML_API_SECRET"]) == 200
         assert "GET    /v1/organization -> 200" in serving.stdout.readline()
         serving.send_signal(getattr(signal, name))
         assert serving.wait(10) == 0
-        assert "runway: 1 requests" in serving.stderr.read()
+        assert "runway: 1 request," in serving.stderr.read()
+
+
+def test_in_conformance_mode_the_ids_of_the_examples_exist_again_and_again() -> None:
+    task = "/v1/tasks/182bd5e5-6e1a-4fe4-a799-aa6d9a6ab26e"
+    with served("--conformance") as (_, port):
+        methods = ("GET", "DELETE", "GET")
+        assert [ask(port, method, task, key="any") for method in methods] == [200, 204, 200]

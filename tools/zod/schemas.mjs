@@ -71,7 +71,7 @@ export function builder(components) {
 
 const FORMATS = {
   uuid: () => z.uuidv4(),
-  "date-time": () => z.iso.datetime(),
+  "date-time": () => z.iso.datetime({ offset: true }),
   date: () => z.iso.date(),
   uri: () => z.url(),
 };
