@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_runway.errors import UsageError
+from pytest_runway.plugin import recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,9 +44,7 @@ def configure(config: pytest.Config) -> None:
         if config.option.runway_golive_strict:
             raise pytest.UsageError("--runway-golive-strict says what --runway-golive fails on")
         return
-    from pytest_runway.plugin import golive_records
-
-    golive_records.want(config, evidence=_evidence)
+    recording.want(config, evidence=_evidence)
     if not hasattr(config, "workerinput"):
         file = None if asked == _TERMINAL else _writable(config, asked)
         config.pluginmanager.register(GoLive(config, file), "runway-golive")
@@ -88,13 +87,12 @@ class GoLive:
         terminalreporter.line(self._failure or f"{self._checklist.summary()}: {self._file.name}")
 
     def _made(self) -> Checklist:
-        from pytest_runway.plugin import golive_records
         from pytest_runway.report.golive import checklist
 
         return checklist(
-            golive_records.records(self._config),
+            recording.records(self._config),
             keys=_look_for_keys(self._config.rootpath),
-            cut_short=golive_records.cut_short(self._config) or "",
+            cut_short=recording.cut_short(self._config) or "",
         )
 
 

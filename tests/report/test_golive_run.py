@@ -237,6 +237,33 @@ def test_a_key_that_a_test_sends_is_found(
     assert item["against"][0]["test"] == "test_suite.py::test_it"
 
 
+@pytest.mark.parametrize("name", ["golive.md", "golive.json", "golive.html", ""])
+def test_no_report_has_a_key_a_medium_or_a_path_of_the_machine(
+    run_golive: Callable[..., pytest.RunResult], pytester: pytest.Pytester, name: str
+) -> None:
+    key, uri = a_key(1), "data:image/png;base64," + "iVBORw0KGgo" * 40
+    suite = f"""
+        import os
+
+        @pytest.mark.parametrize("what", [{key!r}, {uri!r}, os.getcwd(), "日本語 🎬"])
+        def test_it(runway, what):
+            runway.on("image_to_video").reply(429)
+            make_clip("a red kite")
+    """
+    result = run_golive(suite, f"--runway-golive={name}" if name else "--runway-golive")
+    result.assert_outcomes(passed=4)
+    text = (pytester.path / name).read_text("utf-8") if name else _section(result)
+    assert "429, then 200" in text
+    secrets = (key[:12], key[60:80], "iVBORw0KGgoiVBORw0KGgo", str(pytester.path), "pytest-of-")
+    for secret in secrets:
+        assert secret not in text
+
+
+def _section(result: pytest.RunResult) -> str:
+    text = result.stdout.str()
+    return text[text.index("go-live checklist") :]
+
+
 def test_a_run_without_the_option_imports_nothing_of_it(
     run_golive: Callable[..., pytest.RunResult],
 ) -> None:
