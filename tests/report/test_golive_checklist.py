@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -216,6 +217,22 @@ def test_what_is_no_error_speaks_against_nothing(item: str, rule: str, level: st
 def test_a_rule_of_another_item_speaks_against_nothing_here() -> None:
     guilty = record(CREATED, findings=(finding("retried_moderation"),))
     assert answer("rate_limit", *all_well("rate_limit"), guilty).status == "READY"
+
+
+def test_a_test_with_an_error_of_any_rule_proves_nothing() -> None:
+    item, seen = WELL["rate_limited"]
+    guilty = replace(seen, findings=(finding("orphan_running"),))
+    found = answer(item, guilty)
+    assert (found.status, found.proofs) == ("NOT EXERCISED", ())
+    assert answer(item, guilty, replace(seen, test="t::other")).status == "READY"
+
+
+def test_a_test_with_very_many_refusals_is_read_in_no_time() -> None:
+    many = [request(number, 429) for number in range(1, 20_001)]
+    seen = record(*many, intents={str(each.number): "a" for each in many})
+    started = time.perf_counter()
+    assert answer("rate_limit", seen).status == "NOT EXERCISED"
+    assert time.perf_counter() - started < 5
 
 
 def test_every_operation_in_use_must_have_met_its_400() -> None:

@@ -133,9 +133,9 @@ def checklist(
 ) -> Checklist:
     """Return the answers to all items, in the order of Runway's page.
 
-    READY needs a test that passed for each part of an item, and nothing against it. Against it
-    are: an error of one of its rules, in whichever test; a test that failed and in which it
-    happened; a key in the code.
+    READY needs, for each part of an item, a test that passed without an error of any rule, and
+    nothing against the item. Against it are: an error of one of its rules, in whichever test; a
+    test that failed and in which it happened; a key in the code.
     """
     sorted_ = sorted(records, key=lambda record: record.test)
     answers = tuple(_answer(item, sorted_, keys or _nobody_looked()) for item in ITEMS)
@@ -153,7 +153,7 @@ def _answer(item: Item, records: Sequence[TestRecord], keys: KeyScan) -> Answer:
     proofs: dict[str, list[Proof]] = {part.title: [] for part in parts}
     against: list[Proof] = list(_findings(item, records))
     for record in records:
-        is_guilty = any(_is_error(item, rule, level) for rule, level in _levels(record))
+        is_guilty = any(finding.level == "error" for finding in record.findings)
         for part in parts:
             seen = list(_sightings(part, record))
             if record.outcome in _FAILED:
@@ -195,18 +195,10 @@ def _sightings(part: Part, record: TestRecord) -> Iterator[Sighting]:
             yield sighting
 
 
-def _levels(record: TestRecord) -> Iterator[tuple[str, str]]:
-    return ((finding.rule, finding.level) for finding in record.findings)
-
-
-def _is_error(item: Item, rule: str, level: str) -> bool:
-    return level == "error" and rule in item.rules
-
-
 def _findings(item: Item, records: Iterable[TestRecord]) -> Iterator[Proof]:
     for record in records:
         for finding in record.findings:
-            if _is_error(item, finding.rule, finding.level):
+            if finding.level == "error" and finding.rule in item.rules:
                 request = finding.exchanges[0] if finding.exchanges else None
                 yield Proof(record.test, request, f"{finding.rule}: {finding.message}")
 

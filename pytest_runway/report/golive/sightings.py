@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_runway.engine.moderation import is_moderation
 
@@ -57,19 +58,20 @@ def card_failed(record: TestRecord) -> Iterator[Sighting]:
 
 def rate_limited(record: TestRecord) -> Iterator[Sighting]:
     """Yield the creates that met a 429; handled where the same request succeeded after it."""
-    return _refused(record, (429,))
+    return _refused(record, 429)
 
 
 def unavailable(record: TestRecord) -> Iterator[Sighting]:
     """Yield the creates that met a 503; handled where the same request succeeded after it."""
-    return _refused(record, (503,))
+    return _refused(record, 503)
 
 
 def invalid(record: TestRecord) -> Iterator[Sighting]:
     """Yield the creates refused for what is in them; handled where they were not sent again."""
+    intents = _Intents(record)
     for request in _creates(record):
         if request.status == 400 and (request.error == "validation" or request.fault):
-            again = _alike(record, request)
+            again = intents.is_repeated(request)
             end = ", and sent more than once" if again else ", not sent again"
             yield Sighting(request.number, told(request) + end, not again, request.operation)
 
@@ -110,16 +112,17 @@ def watched(record: TestRecord) -> Iterator[Sighting]:
     requests = [each for each in record.requests if not each.transfer]
     errors = sum(each.status is None or each.status >= 400 for each in requests)
     held = sum(any(status == "THROTTLED" for _, status in task.history) for task in record.tasks)
-    what = f"metrics read: {len(requests)} requests, {errors} errors, {held} throttled tasks"
+    what = f"metrics read: requests {len(requests)}, errors {errors}, throttled tasks {held}"
     yield Sighting(None, what, bool(errors and held))
 
 
 def moderated(record: TestRecord) -> Iterator[Sighting]:
     """Yield the tasks that moderation ended; handled where the request was not sent again."""
+    intents = _Intents(record)
     for task in record.tasks:
         if is_moderation(task.failure_code):
-            create = next((each for each in _creates(record) if each.task == task.number), None)
-            again = create is not None and _alike(record, create)
+            create = intents.creates.get(task.number)
+            again = create is not None and intents.is_repeated(create)
             end = ", and sent more than once" if again else ", not sent again"
             what = f"task {task.number} FAILED with {task.failure_code}{end}"
             yield Sighting(create.number if create else None, what, not again)
@@ -182,25 +185,41 @@ def _creates(record: TestRecord) -> Iterator[RequestRecord]:
     return (each for each in record.requests if each.method == "POST" and not each.transfer)
 
 
-def _refused(record: TestRecord, statuses: tuple[int, ...]) -> Iterator[Sighting]:
+class _Intents:
+    """The creates of a test, by what they ask for and by the task that they made."""
+
+    def __init__(self, record: TestRecord) -> None:
+        self._known = record.evidence.get("intents", {})
+        self._counts: Counter[Any] = Counter()
+        self._successes: dict[Any, int] = {}
+        self.creates: dict[int, RequestRecord] = {}
+        for each in _creates(record):
+            self._counts[self._of(each)] += 1
+            if each.status == 200:
+                self._successes[self._of(each)] = each.number
+            if each.task is not None:
+                self.creates.setdefault(each.task, each)
+
+    def is_repeated(self, request: RequestRecord) -> bool:
+        """Whether another create asks for the same."""
+        return self._counts[self._of(request)] > 1
+
+    def success_after(self, request: RequestRecord) -> int | None:
+        """Return the number of the last create that asked for the same and got it, if later."""
+        number = self._successes.get(self._of(request), 0)
+        return number if number > request.number else None
+
+    def _of(self, request: RequestRecord) -> Any:
+        return self._known.get(str(request.number), (request.path, request.model))
+
+
+def _refused(record: TestRecord, status: int) -> Iterator[Sighting]:
+    intents = _Intents(record)
     for request in _creates(record):
-        if request.status in statuses:
-            alike = _alike(record, request)
-            after = [each for each in alike if each.number > request.number and each.status == 200]
-            end = f"then 200 at request {after[0].number}" if after else "and no success after it"
-            yield Sighting(request.number, f"{told(request)}, {end}", bool(after))
-
-
-def _alike(record: TestRecord, request: RequestRecord) -> list[RequestRecord]:
-    """Return the other creates that ask for the same."""
-    intents = record.evidence.get("intents", {})
-    own = intents.get(str(request.number), (request.path, request.model))
-    return [
-        each
-        for each in _creates(record)
-        if each.number != request.number
-        and intents.get(str(each.number), (each.path, each.model)) == own
-    ]
+        if request.status == status:
+            success = intents.success_after(request)
+            end = "no success after it" if success is None else f"then 200 at request {success}"
+            yield Sighting(request.number, f"{told(request)}, {end}", success is not None)
 
 
 def _meaning(record: TestRecord, meaning: str, words: str) -> Iterator[Sighting]:
