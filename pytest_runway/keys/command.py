@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -42,6 +43,9 @@ def _keys(given: Namespace) -> int:
             raise UsageError("--gitleaks writes the rule and looks at nothing; give it alone")
         sys.stdout.write(gitleaks_rule())
         return 0
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names may be anything, consoles are not
+            stream.reconfigure(errors="backslashreplace")
     found = scan(given.paths or [Path()], history=given.history)
     if given.json:
         sys.stdout.write(json.dumps(found.to_json(), indent=2) + "\n")

@@ -132,8 +132,10 @@ def commits_with(folder: Path, blobs: Sequence[str]) -> Iterator[tuple[int, str,
 
 
 def is_reachable(folder: Path, commit: str) -> bool:
-    """Whether a branch or a tag leads to a commit."""
-    return bool(_output(folder, "for-each-ref", "--count=1", "--contains", commit))
+    """Whether a branch, a tag or HEAD, which CI detaches, leads to a commit."""
+    if _output(folder, "for-each-ref", "--count=1", "--contains", commit):
+        return True
+    return _run(folder, "merge-base", "--is-ancestor", commit, "HEAD").returncode == 0
 
 
 def _names(folder: Path, *words: str) -> list[str]:
@@ -160,6 +162,8 @@ def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
         )
     except FileNotFoundError as error:
         raise GitRefused("git is not installed") from error
+    except OSError as error:
+        raise GitRefused(f"git cannot be run: {error.strerror}") from error
 
 
 def _command(folder: Path, *words: str) -> list[str]:

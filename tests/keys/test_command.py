@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +80,21 @@ def test_the_history_is_looked_at_when_asked(
     told = capsys.readouterr()
     assert told.out == f"{commit[:12]} a.py:1: a Runway key, {key[:8]}…\n"
     assert "1 finding in 1 files, 2 of git" in told.err
+
+
+def test_a_console_that_knows_few_letters_is_told_all_the_same(
+    git: Callable[..., str], key: str
+) -> None:
+    Path("日本語.py").write_text(key)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest_runway", "keys"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stdout == f"\\u65e5\\u672c\\u8a9e.py:1: a Runway key, {key[:8]}\\u2026\n"
 
 
 def test_many_files_that_were_not_looked_at_are_counted(

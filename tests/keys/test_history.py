@@ -74,6 +74,20 @@ def test_a_key_on_another_branch_or_in_a_message_is_found(
     ]
 
 
+def test_a_key_that_only_a_detached_head_leads_to_is_found(
+    git: Callable[..., str], key: str
+) -> None:
+    commit(git, "Begin")
+    git("checkout", "--quiet", "--detach")
+    Path("a.py").write_text(key)
+    head = commit(git, f"With {a_key(2)}")
+    found = scan(HERE, history=True).leaks
+    assert {(leak.path, leak.commit) for leak in found if leak.commit} == {
+        ("a.py", head),
+        ("(the commit's message)", head),
+    }
+
+
 def test_what_was_never_committed_is_no_history(git: Callable[..., str], key: str) -> None:
     commit(git, "Begin")
     Path("a.py").write_text(key)

@@ -183,7 +183,7 @@ def test_a_test_that_failed_speaks_against_what_happened_in_it(look: str, outcom
     assert found.status == "NOT READY"
     assert found.against[0].test == f"{TEST}_failed"
     assert found.against[0].what.endswith("; the test failed")
-    assert found.next_steps[0].snippet == f'pytest "{TEST}_failed"'
+    assert found.next_steps[0].snippet == f"pytest {TEST}_failed"
 
 
 @pytest.mark.parametrize("look", WELL)

@@ -37,7 +37,7 @@ def test_the_terminal_tells_each_item_with_its_proof_and_the_next_step() -> None
     at = told.index("NOT READY      503 is tolerated")
     assert told[at + 1] == "    against it: t::twice, request 2: double_charge: what it did"
     assert "    next: make it pass, without an error finding" in told
-    assert '        pytest "t::twice"' in told
+    assert "        pytest t::twice" in told
     at = told.index("NOT EXERCISED  Deleting twice does no harm")
     assert told[at + 1] == "    not seen to come out well: a task that is deleted twice"
     assert told[at + 3] == "        def test_a_task_is_deleted_twice(runway):"
@@ -78,7 +78,7 @@ def test_markdown_keeps_names_of_tests_from_being_markup() -> None:
     assert "<b>" not in told
     assert told.count("```") % 2 == 0
     assert "```python\ndef test_a_task_is_deleted_twice(runway):" in told
-    assert '```console\npytest "t::twice"' in told
+    assert "```console\npytest t::twice" in told
     assert "## NOT READY: 503 is tolerated" in told
 
 

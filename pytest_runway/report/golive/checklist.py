@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
@@ -207,7 +208,7 @@ def _next_steps(missing: Sequence[Part], against: Sequence[Proof]) -> tuple[Next
     found = []
     if against:
         test = next((proof.test for proof in against if proof.test), "")
-        found.append(Next("make it pass, without an error finding", f'pytest "{test}"'))
+        found.append(Next("make it pass, without an error finding", f"pytest {shlex.quote(test)}"))
     steps: dict[str, list[str]] = defaultdict(list)
     for part in missing:
         steps[part.next_step].append(part.title)
