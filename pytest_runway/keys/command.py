@@ -63,7 +63,8 @@ def _tell(found: Scan) -> None:
     lines += [f"note: {note}" for note in found.notes]
     count = len(found.leaks)
     what = "no Runway key" if not count else "1 finding" if count == 1 else f"{count:,} findings"
-    looked = f"{found.files:,} files" + (f", {found.objects:,} of git" if found.objects else "")
+    looked = "1 file" if found.files == 1 else f"{found.files:,} files"
+    looked += f", {found.objects:,} objects of git" if found.objects else ""
     lines.append(f"{what} in {looked} ({found.bytes / 1e6:,.1f} MB)")
     if count:
         lines.append(_NEXT)

@@ -30,7 +30,7 @@ def test_a_finding_is_told_with_its_line_and_fails(
     assert main(["keys"]) == 1
     told = capsys.readouterr()
     assert told.out == f"app.py:2: a Runway key, {key[:8]}…\n"
-    assert "1 finding in 1 files (0.0 MB)" in told.err
+    assert "1 finding in 1 file (0.0 MB)" in told.err
     assert "Disable each at Runway first" in told.err
     for text in told:
         assert key[:9] not in text
@@ -43,7 +43,7 @@ def test_no_finding_passes_and_says_how_much_was_looked_at(
     Path("app.py").write_text(f"KEY = '{FAKE_KEY}'\n")
     git("add", ".")
     assert main(["keys"]) == 0
-    assert capsys.readouterr().err == "no Runway key in 1 files (0.0 MB)\n"
+    assert capsys.readouterr().err == "no Runway key in 1 file (0.0 MB)\n"
 
 
 def test_json_has_everything_under_the_names_that_the_docs_tell(
@@ -79,7 +79,7 @@ def test_the_history_is_looked_at_when_asked(
     assert main(["keys", "--history"]) == 1
     told = capsys.readouterr()
     assert told.out == f"{commit[:12]} a.py:1: a Runway key, {key[:8]}…\n"
-    assert "1 finding in 1 files, 2 of git" in told.err
+    assert "1 finding in 1 file, 2 objects of git" in told.err
 
 
 def test_a_console_that_knows_few_letters_is_told_all_the_same(
