@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import parse_qs
 
@@ -19,7 +19,8 @@ class Request:
     """One HTTP request as it reached the fake.
 
     ``headers`` has lower-case names; ``path`` is decoded and has no query; ``query`` is the raw
-    text after the question mark.
+    text after the question mark. ``flow`` is a number for the thread or the asynchronous task that
+    asks, 0 where nobody knows: what one flow does comes one after the other.
     """
 
     method: str
@@ -28,6 +29,7 @@ class Request:
     query: str
     headers: Mapping[str, str]
     body: bytes
+    flow: int = field(default=0, compare=False)
 
     def query_values(self) -> dict[str, list[str]]:
         """Return the query's values by name, in order of appearance, blank values kept."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NS = 1_000_000_000
 GRID_NS = 1_000
+_GRID_S = GRID_NS / NS
 _EXACT_NS = 1_953_125  # 2**-9 s, whole in nanoseconds and exact in floating point
 
 _thread_id = originals.thread_id
@@ -76,13 +77,21 @@ def moment_after(now_ns: int, seconds: float) -> int:
     return -(-ns // GRID_NS) * GRID_NS
 
 
-def moment_near(now_ns: int, seconds: float) -> int:
-    """Return the whole microsecond nearest to so many seconds ahead, for a loop that is as coarse.
+def moment_of(deadline: float, *, start_ns: int, now_ns: int) -> int:
+    """Return the whole microsecond nearest to a loop's deadline, but none that is now.
 
-    It need not be rounded up: a loop with a resolution of a microsecond finds it late enough.
+    ``start_ns`` is what the loop showed when the clock stood at zero.
     """
-    nearest_ns = round((now_ns + seconds * NS) / GRID_NS) * GRID_NS
-    return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, seconds)
+    nearest_ns = round((deadline * NS - start_ns) / GRID_NS) * GRID_NS
+    return nearest_ns if nearest_ns > now_ns else moment_after(now_ns, 0)
+
+
+def shown(time: float, deadline: float) -> float:
+    """Return the time that a loop is shown: from less than a microsecond before it, its deadline.
+
+    A loop reckons deadlines in floating point, and would find itself woken a little too early.
+    """
+    return deadline if 0 < deadline - time < _GRID_S else time
 
 
 def exact_start(ns: int) -> int:

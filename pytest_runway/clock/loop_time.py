@@ -13,7 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import GRID_NS, NS, exact_start
+from pytest_runway.clock.dispatch import GRID_NS, NS, exact_start, moment_after, moment_of, shown
 from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class _View:
         self.scheduler = clock.scheduler
         self.start_ns = start_ns
         self.resolution = resolution
+        self.deadline = 0.0
 
     def now_ns(self) -> int:
         return self.start_ns + self.scheduler.now_ns
@@ -64,6 +65,17 @@ def look(clock: ClockInside, loop: Any) -> None:
     _view(clock, loop)
 
 
+def next_moment(clock: ClockInside, loop: Any, timeout: float) -> int:
+    """Return the moment at which a loop wants to be woken next, and note its deadline."""
+    now_ns = clock.scheduler.now_ns
+    view = _view(clock, loop)
+    if not loop._scheduled:
+        return moment_after(now_ns, timeout)
+    view.deadline = loop._scheduled[0].when()
+    moment_ns = moment_of(view.deadline, start_ns=view.start_ns, now_ns=now_ns)
+    return min(moment_ns, moment_after(now_ns, timeout + GRID_NS / NS))
+
+
 def settle(clock: ClockInside, real_ns: int) -> int:
     """Leave the loops that outlive a clock with a time that goes on from where they are.
 
@@ -93,7 +105,7 @@ def _timing(real: Callable[[Any], float]) -> Callable[[Any], float]:
             if active.participant() is None:
                 return real(self)
             view = _view(clock, self)
-        return (view.start_ns + view.scheduler.now_ns) / NS
+        return shown((view.start_ns + view.scheduler.now_ns) / NS, view.deadline)
 
     return time
 
@@ -115,8 +127,8 @@ def _view(clock: ClockInside, loop: Any) -> _View:
         refuse_unless_virtual(loop)
         resolution = loop._clock_resolution
         view = loop._runway_view = _View(clock, _start_ns(clock, loop), resolution)
-        # A float cannot tell nanoseconds apart on a machine that has been up for half a year:
-        # a timer would be found late by one, and the loop would turn for nothing.
+        # A float cannot tell nanoseconds apart on a machine that has been up for half a year, so
+        # a timer that is due now would not be found, and the loop would turn for nothing.
         loop._clock_resolution = max(resolution, GRID_NS / NS)
         _seen.add(loop)
     return view

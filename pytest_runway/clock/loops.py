@@ -14,7 +14,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, loop_time, originals
-from pytest_runway.clock.dispatch import NS, moment_near
+from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.participants import State
 from pytest_runway.clock.scheduler import UNWATCHED_S
 from pytest_runway.clock.sockets import SLICE_S, Watch
@@ -169,7 +169,9 @@ def _select(seat: _Seat, poll: Callable[[float | None], Any], timeout: float | N
             events = _wait(seat, poll, None, SLICE_S)
             if events or participant.poked or not scheduler.open:
                 return events
-    deadline_ns = None if timeout is None else moment_near(scheduler.now_ns, timeout)
+    deadline_ns = None
+    if timeout is not None:
+        deadline_ns = loop_time.next_moment(seat.clock, loop, timeout)
     if deadline_ns is not None and scheduler.jump_alone(participant, deadline_ns):
         return events
     return _wait(seat, poll, deadline_ns, None)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import trio
 
 from pytest_runway.clock import active, originals
-from pytest_runway.clock.dispatch import NS, exact_start, moment_after
+from pytest_runway.clock.dispatch import NS, exact_start, moment_of, shown
 from pytest_runway.clock.ending import VirtualTimeError
 from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.scheduler import UNWATCHED_S
@@ -47,6 +47,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         self.error: BaseException | None = None
         self._clock: ClockInside | None = None
         self._start_ns = 0
+        self._deadline = 0.0
         self._ahead_ns = 0
         self._sleeper: Participant | None = None
         self._token: Any = None
@@ -74,7 +75,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
 
     def current_time(self) -> float:
         """Return the time of the run: virtual nanoseconds, or real ones ahead by what it had."""
-        return self._now_ns() / NS
+        return shown(self._now_ns() / NS, self._deadline)
 
     def deadline_to_sleep_time(self, deadline: float) -> float:
         """Return for how many real seconds trio may wait for I/O; wait here for virtual ones."""
@@ -183,7 +184,9 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             return SLICE_S
         deadline_ns = None
         if deadline != math.inf:
-            deadline_ns = moment_after(scheduler.now_ns, deadline - self.current_time())
+            self._deadline = deadline
+            now_ns = scheduler.now_ns
+            deadline_ns = moment_of(deadline, start_ns=self._start_ns, now_ns=now_ns)
         self.looked = False
         if deadline_ns is not None and scheduler.jump_alone(sleeper, deadline_ns):
             return 0

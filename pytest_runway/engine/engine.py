@@ -16,6 +16,7 @@ from pytest_runway.engine.lifecycle import Lifecycle
 from pytest_runway.engine.quotas import Quotas
 from pytest_runway.engine.replies import with_request_id
 from pytest_runway.engine.resources.families import SESSIONS
+from pytest_runway.engine.telling import status_told, wait_asked_ms
 from pytest_runway.wire import Break, Reply
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Engine:
             path=request.path,
             operation=None,
             headers=journal.redacted(request.headers),
+            flow=request.flow,
         )
         journal.exchanges.append(exchange)
         return exchange
@@ -140,5 +142,10 @@ class Engine:
         exchange.site = self.state.journal.site(where)
         if context.has_body:
             exchange.body = context.shown_body
-        if isinstance(answer, Reply):
-            exchange.status = answer.status
+        told = answer.reply if isinstance(answer, Break) and answer.kind == "drip" else answer
+        if isinstance(told, Reply):
+            exchange.status = told.status
+            if told.status >= 400:
+                exchange.retry_after_ms = wait_asked_ms(told, self.state.now_ms)
+        if exchange.fault is not None:
+            exchange.told = status_told(told) if isinstance(told, Reply) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import Self
+
 _LONGEST_STRING = 200
 _SHOWN = 48
+_SAMPLE = 1_024
 _KEY = re.compile(r"key_[0-9A-Za-z]+")
 
 EventKind = Literal["transition", "credits", "fault"]
@@ -26,6 +30,10 @@ class Exchange:
     None where it heard nothing. ``site`` names the exchange the same way in every run of the
     same test. ``body`` is the parsed JSON with long strings cut; keys are redacted.
     ``reasons`` are the messages of the issues that a body was refused for.
+
+    ``flow`` is the thread or asynchronous task that asked, 0 where nobody knows. ``told`` is the
+    task's status as the answer had it, None where it had none; ``retry_after_ms`` is how long a
+    refusal asked the client to wait.
     """
 
     number: int
@@ -42,6 +50,9 @@ class Exchange:
     reasons: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    flow: int = 0
+    told: str | None = None
+    retry_after_ms: int | None = None
 
     def line(self) -> str:
         """Return the exchange as one line: when, what, and what came of it."""
@@ -95,11 +106,37 @@ class Journal:
         return f"{kind}#{self.seen[kind]}"
 
 
+class Cut(str):
+    """A long string, cut to how it begins. ``length`` and ``mark`` are of all of it.
+
+    Two of the same mark are the same string, for all that can be told without keeping them.
+    """
+
+    __slots__ = ("length", "mark")
+    length: int
+    mark: int
+
+    def __new__(cls, value: str) -> Self:
+        """Cut a string."""
+        cut = super().__new__(cls, f"{value[:_SHOWN]}… ({len(value):,} characters)")
+        cut.length = len(value)
+        cut.mark = zlib.crc32(_sample(value).encode("utf-8", "surrogatepass"))
+        return cut
+
+
+def _sample(value: str) -> str:
+    """Return a short string whole, of a long one its ends and a comb of the rest: it may have 16
+    million characters."""
+    if len(value) <= _SAMPLE * 4:
+        return value
+    return value[:_SAMPLE] + value[:: len(value) // _SAMPLE] + value[-_SAMPLE:]
+
+
 def shorten(value: Any) -> Any:
     """Return JSON with long strings cut and keys redacted: a data URI is megabytes."""
     if isinstance(value, str):
         if len(value) > _LONGEST_STRING:
-            return f"{value[:_SHOWN]}… ({len(value):,} characters)"
+            return Cut(value)
         shown = _KEY.sub(_cut_key, value) if "key_" in value else value
         # A hundred thousand bodies mostly say the same few things: keep each of them once.
         return sys.intern(shown)

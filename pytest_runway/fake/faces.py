@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from pytest_runway.engine.engine import Engine
     from pytest_runway.engine.moderation import Looked
     from pytest_runway.fake.moderating import Flags
+    from pytest_runway.fake.settings import Settings
+    from pytest_runway.fake.verdict import Verdict
 
 
 class Faces(ABC):
     """What ``FakeRunway`` shows of its account; each face has a module of its own."""
+
+    settings: Settings
 
     @abstractmethod
     def _visit(self) -> AbstractContextManager[Engine]:
@@ -59,6 +63,23 @@ class Faces(ABC):
         with self._visit() as engine:
             engine.state.journal.looked_at.add("metrics")
             return Metrics.of(engine.state)
+
+    def verdict(self, *, shown: str = "", over: bool = True) -> Verdict:
+        """Return what the rules hold against what happened so far.
+
+        ``shown`` is what was printed and logged, which one of the rules looks at. Tasks that are
+        left behind count as if the test ended now, unless it is not ``over``.
+        """
+        from pytest_runway.fake.verdict import Verdict
+
+        with self._visit() as engine:
+            journal = engine.state.journal
+            if not journal.exchanges and not journal.transfers:
+                return Verdict(())
+            from pytest_runway.report.verdict import judge
+
+            rules = self.settings.rules
+            return Verdict(judge(engine.state, levels=rules, shown=shown, over=over))
 
     def moderate(
         self,

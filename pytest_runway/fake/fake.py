@@ -23,7 +23,7 @@ from pytest_runway.fake.task_script import TaskScript
 from pytest_runway.fake.views import CreditsView, TasksView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pytest_runway.clock import InnerClock, VirtualClock
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.engine.web import AssetRule
+    from pytest_runway.report.finding import Level
     from pytest_runway.wire import Break, Reply, Request
 
 _NOT_STARTED = "this FakeRunway has not started; use it as `with FakeRunway() as runway:`"
@@ -58,6 +59,7 @@ class FakeRunway(Faces):
         budget: int | None = None,
         conformance: bool = False,
         assets: AssetRule = "lenient",
+        rules: Mapping[str, Level] | None = None,
     ) -> None:
         """Describe the account; see ``Settings`` for what the arguments may be."""
         self.settings = Settings(
@@ -70,6 +72,7 @@ class FakeRunway(Faces):
             budget=budget,
             conformance=conformance,
             assets=assets,
+            rules={} if rules is None else rules,
         )
         self._clock: VirtualClock | InnerClock | RealClock | None = None
         self._lock = threading.RLock()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pytest_runway.engine.web import ASSET_RULES, AssetRule
 from pytest_runway.errors import UsageError
+
+if TYPE_CHECKING:
+    from pytest_runway.report.finding import Level
 
 TimeMode = Literal["virtual", "real"]
 TIME_MODES: tuple[TimeMode, ...] = get_args(TimeMode)
@@ -26,7 +30,8 @@ class Settings:
     the account has, or any. ``budget`` is what may be spent: more fails the test. ``conformance``
     is for the SDKs' own test suites: the ids in their examples exist, and nothing is limited.
     ``assets`` says what lies at a URL that the test put nothing at: a good asset of the right kind
-    (``lenient``), or nothing (``strict``).
+    (``lenient``), or nothing (``strict``). ``rules`` sets the level of rules of the verdict, by
+    name: ``error``, ``warning`` or ``off``.
 
     Raises:
         UsageError: for a value that is none of these; the message names the valid ones.
@@ -41,6 +46,7 @@ class Settings:
     budget: int | None = None
     conformance: bool = False
     assets: AssetRule = "lenient"
+    rules: Mapping[str, Level] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         tiers = f"a whole number from {TIERS[0]} to {TIERS[-1]}, or None for no limits"
@@ -58,6 +64,11 @@ class Settings:
         _check("conformance", self.conformance, "True or False", isinstance(self.conformance, bool))
         _check("assets", self.assets, _one_of(ASSET_RULES), self.assets in ASSET_RULES)
         _check("keys", self.keys, _one_of(KEY_POLICIES), self.keys in KEY_POLICIES)
+        _check("rules", self.rules, "a mapping of rules to levels", isinstance(self.rules, Mapping))
+        if self.rules:
+            from pytest_runway.report.catalogue import check_levels
+
+            check_levels(self.rules)
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Settings:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import golive, options, per_test, summary
+from pytest_runway.plugin import golive, options, per_test, reports, summary, verdict
 from pytest_runway.plugin.fixtures import runway, runway_server
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ __all__ = ["runway", "runway_server"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options and their ini keys."""
     options.add(parser)
+    verdict.add(parser)
+    reports.add(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -33,9 +35,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker; begin here where the plugin was loaded late."""
     options.register_marker(config)
+    verdict.check(config)
     options.begin(config)
     config.add_cleanup(per_test.forget)
     config.pluginmanager.register(summary.Summary(config), "runway-summary")
+    reports.begin(config)
     golive.configure(config)
 
 
@@ -85,7 +89,8 @@ def pytest_fixture_setup(
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Put what happened at Runway under a failing test."""
+    """Put what happened at Runway under a failing test, and what was found on its last report."""
     report = yield
     per_test.describe(item, report)
+    verdict.attach(item, report)
     return report

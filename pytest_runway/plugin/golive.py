@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_runway.errors import UsageError
-from pytest_runway.plugin import recording
+from pytest_runway.plugin import recording, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from pytest_runway.fake import FakeRunway
     from pytest_runway.report.golive import Checklist, KeyScan
@@ -44,6 +44,10 @@ def configure(config: pytest.Config) -> None:
         if config.option.runway_golive_strict:
             raise pytest.UsageError("--runway-golive-strict says what --runway-golive fails on")
         return
+    if verdict.mode(config) == "off":
+        raise pytest.UsageError(
+            "--runway-golive reads the verdict, which is off: nothing would speak against an item"
+        )
     recording.want(config, evidence=_evidence)
     if not hasattr(config, "workerinput"):
         file = None if asked == _TERMINAL else _writable(config, asked)
@@ -62,6 +66,8 @@ class GoLive:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Make the checklist of what was seen, and write its file."""
+        if self._config.option.collectonly:
+            return
         self._checklist = made = self._made()
         if self._file is not None:
             try:
@@ -126,7 +132,7 @@ def _written(checklist: Checklist, suffix: str) -> str:
 
 
 def _writable(config: pytest.Config, asked: str) -> Path:
-    file = config.invocation_params.dir / asked
+    file = config.invocation_params.dir / Path(asked).expanduser()
     if file.suffix not in _SUFFIXES:
         raise pytest.UsageError(
             f"--runway-golive={asked}: no kind of report; expected a file that ends with "
@@ -138,6 +144,7 @@ def _writable(config: pytest.Config, asked: str) -> Path:
             from pytest_runway.report.golive.page import template
 
             template()
+        file.parent.mkdir(parents=True, exist_ok=True)
         is_new = not file.exists()
         with file.open("a"):
             pass

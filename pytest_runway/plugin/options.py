@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_runway.errors import UsageError
-from pytest_runway.plugin import golive
+from pytest_runway.plugin import golive, verdict
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway, Settings
 
 MARKER = (
     "runway(tier=None, credits=None, seed=0, time='virtual', closed=False, keys='shape', "
-    "budget=None, assets='lenient'): "
+    "budget=None, assets='lenient', rules=None): "
     "the Runway account that this test is on"
 )
 _AMBIENT: pytest.StashKey[FakeRunway] = pytest.StashKey()
@@ -94,6 +94,9 @@ def run_settings(config: pytest.Config) -> Settings:
         value = _option(config, name)
         if value not in (None, ""):
             given[name] = _number(value) if name in ("tier", "credits", "budget") else value
+    rules = verdict.levels(config)
+    if rules:
+        given["rules"] = rules
     return _settings(given, "--runway-* options and runway_* ini keys")
 
 
@@ -118,7 +121,9 @@ def settings_of(item: pytest.Item) -> Settings | None:
         given.update(marker.kwargs)
     from dataclasses import asdict
 
-    merged = {**asdict(run_settings(item.config)), "seed": seed_of(item), **given}
+    run = asdict(run_settings(item.config))
+    merged = {**run, "seed": seed_of(item), **given}
+    merged["rules"] = verdict.merged([run, *(marker.kwargs for marker in reversed(markers))])
     return _settings(merged, f"{item.nodeid}: @pytest.mark.runway")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, recording, summary
+from pytest_runway.plugin import options, recording, summary, verdict
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway
@@ -53,10 +53,12 @@ def stop(item: pytest.Item) -> None:
     """Switch a test's fake off and hand its numbers to the summary."""
     fake = current(item)
     if fake is not None:
-        fake.stop(linger=item.config.stash.get(_SHARED, False))
+        shared = item.config.stash.get(_SHARED, False)
+        fake.stop(linger=shared)
         item.config.stash[_SHARED] = False
         item.stash[_STOPPED] = fake
-        summary.hand_over(item, fake, recording.findings_of(item))
+        verdict.judge(item, fake, over=not shared)
+        summary.hand_over(item, fake, verdict.findings(item))
 
 
 def tasks_so_far(config: pytest.Config) -> int:
@@ -83,20 +85,22 @@ def check(item: pytest.Item) -> None:
     if fake is None:
         return
     del item.stash[_FAKE], item.config.stash[_RUNNING]
-    if fake.problems and not item.stash.get(_ENDED_EARLY, False):
-        lines = "".join(f"\n  - {problem}" for problem in fake.problems)
+    noticed = [*fake.problems, *verdict.failures(item)]
+    if noticed and not item.stash.get(_ENDED_EARLY, False):
+        lines = "".join(f"\n  - {problem}" for problem in noticed)
         pytest.fail(f"pytest-runway noticed, in a test that passed:{lines}", pytrace=False)
 
 
 def describe(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Put what happened at Runway under a failing test, and the numbers on its last report."""
+    """Put what happened at Runway under a failing test, and what it came to on its last report."""
     fake = of(item)
     if fake is None:
         return
     recording.note(item, report)
+    verdict.keep_what_is_shown(item, report)
     if not report.passed:
         if report.failed and not item.stash.get(_ENDED_EARLY, False):
-            _show_timeline(item, fake, report)
+            _show(item, fake, report)
         item.stash[_ENDED_EARLY] = True
     if report.when == "teardown":
         recording.attach(item, fake, report)
@@ -105,9 +109,11 @@ def describe(item: pytest.Item, report: pytest.TestReport) -> None:
             del item.stash[_STOPPED]
 
 
-def _show_timeline(item: pytest.Item, fake: FakeRunway, report: pytest.TestReport) -> None:
+def _show(item: pytest.Item, fake: FakeRunway, report: pytest.TestReport) -> None:
     from pytest_runway.report import timeline
 
     lines = timeline.lines(recording.record_now(item, fake, outcome=report.outcome))
     if lines:
         report.sections.append(("timeline at the fake Runway", "\n".join(lines)))
+        if current(item) is not None:  # else it failed for what was found
+            verdict.describe(item, fake, report)

@@ -6,9 +6,12 @@ the tests, from the workers to the controller.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from pytest_runway.plugin import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,11 +56,6 @@ def cut_short(config: pytest.Config) -> str | None:
     return None if collector is None else collector.cut_short
 
 
-def findings_of(item: pytest.Item) -> tuple[Finding, ...]:
-    """Return what the rules hold against a test whose fake has stopped."""
-    return ()
-
-
 def note(item: pytest.Item, report: pytest.TestReport) -> None:
     """Remember how one phase of a test went."""
     if _COLLECTOR in item.config.stash:
@@ -79,15 +77,18 @@ def cleaner_of(config: pytest.Config) -> Cleaner:
     return found
 
 
+@dataclass(frozen=True, slots=True)
 class Location:
     """Where a test stands: ``path``, relative to the root of the run, and ``line``, from 1."""
 
-    __slots__ = ("line", "path")
+    path: str
+    line: int
 
-    def __init__(self, path: str, line: int) -> None:
-        """Say where."""
-        self.path = path
-        self.line = line
+    @classmethod
+    def of(cls, place: tuple[str, int | None, str]) -> Location:
+        """Return what pytest calls a location."""
+        path, line, _ = place
+        return cls(path.replace("\\", "/"), (line or 0) + 1)
 
 
 class Collector:
@@ -115,7 +116,7 @@ class Collector:
             item,
             fake,
             outcome=outcome,
-            findings=findings_of(item),
+            findings=verdict.findings(item),
             evidence={name: value for ask in self.evidence for name, value in ask(fake).items()},
         )
 
@@ -126,9 +127,7 @@ class Collector:
             return
         from pytest_runway.report.record import TestRecord
 
-        path, line, _ = report.location
-        place = Location(path.replace("\\", "/"), (line or 0) + 1)
-        self._found[report.nodeid] = (place, TestRecord.of_json(found))
+        self._found[report.nodeid] = (Location.of(report.location), TestRecord.of_json(found))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
@@ -144,7 +143,7 @@ class Collector:
     ) -> None:
         """Say why the run ended early, and keep what was seen of the test that was cut off."""
         why = session.shouldfail or session.shouldstop
-        if exitstatus == pytest.ExitCode.INTERRUPTED:
+        if exitstatus == pytest.ExitCode.INTERRUPTED or self._running is not None:
             self.cut_short = "the run was interrupted: tests after that are missing"
         elif exitstatus == pytest.ExitCode.INTERNAL_ERROR:
             self.cut_short = "the run ended with an internal error: tests after that are missing"
@@ -164,9 +163,7 @@ class Collector:
             return
         fake.stop()
         item.stash[_OUTCOME] = "interrupted"
-        path, line, _ = item.location
-        place = Location(path.replace("\\", "/"), (line or 0) + 1)
-        self._found[item.nodeid] = (place, self.record(item, fake))
+        self._found[item.nodeid] = (Location.of(item.location), self.record(item, fake))
 
 
 def record_now(
@@ -184,7 +181,8 @@ def record_now(
         fake.engine.state,
         test=item.nodeid,
         outcome=outcome,
-        seconds=round(fake.clock.elapsed, 3),
+        # The engine's time is rounded to milliseconds, and may be a half ahead.
+        seconds=max(round(fake.clock.elapsed, 3), fake.engine.state.elapsed),
         findings=findings,
         problems=fake.problems,
         numbers=fake.numbers(),

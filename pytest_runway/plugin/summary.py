@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Reports carry it: under xdist that is how it travels from the workers.
 ATTRIBUTE = "runway_numbers"
 _NUMBERS = pytest.StashKey[dict[str, float]]()
+_MOST_FINDINGS = 20
 
 
 def hand_over(item: pytest.Item, fake: FakeRunway, findings: Sequence[Finding]) -> None:
@@ -45,12 +46,16 @@ class Summary:
         """Start at zero."""
         self._config = config
         self._totals: Counter[str] = Counter()
+        self._found: dict[str, list[dict[str, Any]]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add the numbers that a report carries."""
+        """Add the numbers that a report carries, and keep what was found."""
         numbers = getattr(report, ATTRIBUTE, None)
         if numbers is not None:
             self._add(numbers)
+        found = getattr(report, "runway_findings", None)
+        if found:
+            self._found[report.nodeid] = found
 
     def _add(self, numbers: dict[str, Any]) -> None:
         self._totals["tests"] += 1
@@ -70,6 +75,29 @@ class Summary:
         watched = _watched(totals)
         if watched:
             terminalreporter.line(f"to watch: {', '.join(watched)}")
+        if self._found:
+            self._print_findings(terminalreporter)
+
+    def _print_findings(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print a line for each finding under its test, as far as there is room for them."""
+        counts = Counter(each["level"] for found in self._found.values() for each in found)
+        tests = f"{len(self._found):,} test{'s' * (len(self._found) != 1)}"
+        terminalreporter.line(f"found: {_levels(counts)} in {tests}")
+        # Within a test errors come first; tests with errors come before those without.
+        ordered = sorted(self._found.items(), key=lambda pair: pair[1][0]["level"] != "error")
+        room = _MOST_FINDINGS
+        for test, found in ordered:
+            if not room:
+                break
+            terminalreporter.line(test)
+            for each in found[:room]:
+                is_error = each["level"] == "error"
+                text = f"  {each['level']} {each['rule']}: {each['message']}"
+                terminalreporter.line(text, red=is_error, yellow=not is_error)
+                counts[each["level"]] -= 1
+            room -= len(found[:room])
+        if +counts:
+            terminalreporter.line(f"… and {_levels(counts)} more")
 
 
 def _watched(totals: Counter[str]) -> list[str]:
@@ -79,6 +107,11 @@ def _watched(totals: Counter[str]) -> list[str]:
     if totals["errors"]:
         found[0] += f" ({totals['errors'] / totals['requests']:.1%} of requests)"
     return found
+
+
+def _levels(counts: Counter[str]) -> str:
+    plural = Counter({f"{level}s": number for level, number in counts.items()})
+    return ", ".join(_count(plural, name) for name in ("errors", "warnings") if plural[name])
 
 
 def _count(totals: Counter[str], name: str) -> str:

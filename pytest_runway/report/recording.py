@@ -64,7 +64,7 @@ def record_of(
         problems=tuple(map(clean, problems)),
         faults=tuple(clean(str(fault)) for fault in state.faults.faults),
         numbers=dict(numbers or {}),
-        evidence=dict(evidence or {}),
+        evidence=_cleaned_deep(dict(evidence or {}), clean),
     )
 
 
@@ -82,6 +82,16 @@ def _request(exchange: Exchange, clean: Any, *, transfer: bool = False) -> Reque
         exchange.error and clean(exchange.error),
         transfer,
     )
+
+
+def _cleaned_deep(value: Any, clean: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {name: _cleaned_deep(item, clean) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_cleaned_deep(item, clean) for item in value]
+    return value
 
 
 def _cleaned(finding: Finding, clean: Any) -> Finding:

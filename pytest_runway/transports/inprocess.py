@@ -16,6 +16,7 @@ from respx.models import PassThrough
 
 from pytest_runway.errors import RunwayFakeError
 from pytest_runway.transports import attached, breaking, redirect, tls
+from pytest_runway.transports.flows import current_flow
 from pytest_runway.transports.hosts import API_HOST, HOSTS
 from pytest_runway.wire import Break, Request
 
@@ -187,6 +188,7 @@ def to_wire(request: httpx.Request) -> Request:
             for name, value in request.headers.raw
         },
         body=request.content if read is None else read,
+        flow=current_flow(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -269,3 +270,35 @@ def test_a_loop_that_would_really_wait_is_refused(clock: VirtualClock) -> None:
     with pytest.raises(UsageError, match=r"ForeignLoop keeps time where"):
         loop.call_later(30, lambda: None)
     loop.close()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("late_s", [0.1, 1.7, 3.3333333, 6.123456789])
+def test_a_timeout_is_exact_at_any_time_of_the_day(
+    clock: VirtualClock, backend: str, late_s: float
+) -> None:
+    async def main() -> None:
+        for _ in range(25):
+            await anyio.sleep(late_s)
+            before = clock.elapsed
+            with anyio.move_on_after(30):
+                await anyio.sleep_forever()
+            assert clock.elapsed - before == pytest.approx(30, abs=1e-7)
+
+    anyio.run(main, backend=backend)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_wait_for_is_exact_whatever_waits_inside(clock: VirtualClock, seed: int) -> None:
+    dice = random.Random(seed)
+
+    async def naps() -> None:
+        while True:
+            await asyncio.sleep(dice.random() * 7)
+
+    async def main() -> None:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(naps(), 30)
+
+    asyncio.run(main())
+    assert clock.elapsed == 30

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_runway.report.catalogue import RULES
 from pytest_runway.report.golive import ITEMS, Answer, KeyScan, checklist
 from pytest_runway.report.golive.sightings import LOOKS
 from tests.report.golive_records import CLIP, TEST, finding, record, request, task
@@ -323,6 +324,10 @@ def test_every_item_says_what_runway_asks_where_and_how_sure_that_is() -> None:
         assert item.asks.endswith(".")
         for part in item.parts:
             compile(part.next_step, item.id, "exec")
+
+
+def test_the_rules_of_the_items_are_rules_of_the_verdict() -> None:
+    assert {rule for item in ITEMS for rule in item.rules} <= set(RULES)
 
 
 def test_records_without_evidence_are_read_as_far_as_they_go() -> None:

@@ -140,7 +140,8 @@ def test_strict_fails_a_run_that_is_not_ready_and_only_then(
     [
         (["--runway-golive=report.pdf"], "no kind of report; expected a file that ends with .md"),
         (["--runway-golive", "test_suite.py"], "For the terminal write --runway-golive last"),
-        (["--runway-golive=nowhere/a.md"], "--runway-golive=nowhere/a.md: No such file"),
+        (["--runway-golive=test_suite.py/a.md"], "--runway-golive=test_suite.py/a.md: File exists"),
+        (["--runway-golive", "--runway-verdict=off"], "reads the verdict, which is off"),
         (["--runway-golive=folder.md"], "--runway-golive=folder.md: Is a directory"),
         (["--runway-golive-strict"], "--runway-golive-strict says what --runway-golive fails on"),
     ],
@@ -166,6 +167,32 @@ def test_without_jinja2_html_is_refused_in_one_sentence(
     result = run_golive(RATE_LIMIT, "--runway-golive=golive.html")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(['*HTML reports need jinja2: pip install "pytest-runway*report*"'])
+
+
+def test_where_nothing_is_run_nothing_is_told(
+    run_golive: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    result = run_golive(RATE_LIMIT, "--runway-golive=golive.json", "--collect-only")
+    assert result.ret == 0
+    assert not (pytester.path / "golive.json").exists()
+
+
+def test_a_finding_of_the_verdict_speaks_against_its_item(
+    run_golive: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    run_golive(
+        """
+        def test_a_lost_reply(runway):
+            runway.on("image_to_video").loses_reply()
+            make_clip("a red kite")
+        """,
+        "--runway-golive=new/folder/golive.json",
+    )
+    report = told(pytester, "new/folder/golive.json")
+    (item,) = (each for each in report["items"] if each["id"] == "unavailable")
+    assert item["status"] == "NOT READY"
+    assert item["against"][0]["what"].startswith("double_charge: ")
+    assert item["next_steps"][0]["snippet"] == "pytest test_suite.py::test_a_lost_reply"
 
 
 def test_a_file_that_was_there_is_replaced_and_none_is_left_by_a_refusal(
@@ -261,7 +288,7 @@ def test_no_report_has_a_key_a_medium_or_a_path_of_the_machine(
 
 def _section(result: pytest.RunResult) -> str:
     text = result.stdout.str()
-    return text[text.index("go-live checklist") :]
+    return text[text.index("go-live checklist") :].partition("- runway -")[0]
 
 
 def test_a_run_without_the_option_imports_nothing_of_it(

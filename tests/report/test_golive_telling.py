@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from pytest_runway.report.golive import Checklist, KeyScan, checklist
 from pytest_runway.report.golive.page import html
 from pytest_runway.report.golive.telling import json_text, lines, markdown
 from tests.report.golive_records import finding, record, request
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 ODD = "tests/test_ü.py::test_<b>&|`*[日本語-🎬]"
 
 
@@ -133,3 +143,20 @@ def test_the_page_keeps_names_of_tests_from_being_markup() -> None:
     assert "test_&lt;b&gt;&amp;|`*[日本語-🎬]" in page
     assert not re.search(r"<b>", page)
     assert "The run was interrupted." in page
+
+
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
+def test_a_browser_shows_the_page_and_has_nothing_to_complain_of(tmp_path: Path) -> None:
+    page = tmp_path / "golive.html"
+    page.write_text(html(made()), "utf-8")
+    # Root, as in a container, may not use Chromium's sandbox.
+    options = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"]
+    done = subprocess.run(
+        [str(BROWSER), *options, "--enable-logging=stderr", "--dump-dom", page.as_uri()],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "CONSOLE" not in done.stderr
+    assert done.stdout.count("<details") == 14

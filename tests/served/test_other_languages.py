@@ -34,7 +34,7 @@ def test_the_shell_example_of_the_page_runs() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert re.search(r'"status":"SUCCEEDED"', done.stdout)
-    assert "runway: 3 requests, 1 tasks, 25 credits" in done.stderr
+    assert "runway: 3 requests, 1 task, 25 credits" in done.stderr
 
 
 def test_the_node_example_runs(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def get_task(context: Context) -> Reply:
     if task is None:
         return context.error("task_not_found")
     context.engine.lifecycle.polled(task)
+    context.exchange.told = task.status
     now_ms = context.state.now_ms
     return json_reply(200, task.body(now_ms, output_urls(task, now_ms)))
 

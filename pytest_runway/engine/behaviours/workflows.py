@@ -41,6 +41,7 @@ def get_invocation(context: Context) -> Reply:
         return context.not_found("workflow_invocations")
     context.exchange.task = task.number
     context.engine.lifecycle.polled(task)
+    context.exchange.told = task.status
     return json_reply(200, _body(task, task.workflow, context.state.now_ms))
 
 

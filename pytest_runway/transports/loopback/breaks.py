@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_runway.transports.loopback.site import Site
     from pytest_runway.wire import Break, Reply
 
-_READING_SECONDS = 0.005
+_READING_SECONDS = 0.01
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 

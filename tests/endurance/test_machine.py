@@ -17,8 +17,8 @@ from hypothesis.stateful import (
 )
 
 from pytest_runway.engine.timeline import Ending, Phase, Timeline
+from tests.endurance.naive import NaiveAccount, NaiveTask
 from tests.engine.conftest import CLIP, START_MS, Caller, new_caller
-from tests.engine.naive import NaiveAccount, NaiveTask
 
 STEPS, EXAMPLES = 50, 100
 USUAL = [("PENDING", 5_000), ("RUNNING", 10_000)]
