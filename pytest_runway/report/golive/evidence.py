@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pytest_runway.contract import load
 from pytest_runway.engine.files import task_of
+from pytest_runway.report.intents import intent_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.engine.state import State
@@ -47,7 +46,7 @@ def evidence_of(state: State) -> dict[str, Any]:
     exchanges = state.journal.exchanges
     return {
         "tier": state.account.tier,
-        "intents": {str(each.number): _intent(each) for each in exchanges if _is_create(each)},
+        "intents": _intents(exchanges),
         "refusals": {
             str(each.number): sorted(meanings)
             for each in exchanges
@@ -72,14 +71,14 @@ def evidence_of(state: State) -> dict[str, Any]:
     }
 
 
-def _is_create(exchange: Exchange) -> bool:
-    return exchange.method == "POST" and exchange.body is not None
-
-
-def _intent(exchange: Exchange) -> str:
-    """Return the same short word for requests that ask for the same: path, and body as kept."""
-    asked = json.dumps([exchange.path, exchange.body], sort_keys=True, default=str)
-    return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def _intents(exchanges: Iterable[Exchange]) -> dict[str, int]:
+    """Return the same number for creates that ask for the same, as the verdict sees it."""
+    known: dict[Hashable, int] = {}
+    return {
+        str(each.number): known.setdefault(intent_of(each), len(known))
+        for each in exchanges
+        if each.method == "POST" and each.body is not None
+    }
 
 
 def _meanings(reasons: Iterable[str]) -> set[str]:
