@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_runway.errors import RunwayFakeError, UsageError
 from pytest_runway.fake import Settings
+from pytest_runway.keys.command import add_keys_command
 from pytest_runway.media_command import add_media_command
 from pytest_runway.served import RunwayServer
 from pytest_runway.served.surroundings import variables
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(conformance=False)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="-- CMD …", help="the command")
     add_media_command(commands)
+    add_keys_command(commands)
     return parser
 
 

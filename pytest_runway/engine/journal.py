@@ -29,6 +29,7 @@ class Exchange:
     ``at`` is in virtual seconds since the fake started. ``status`` is what the client was told,
     None where it heard nothing. ``site`` names the exchange the same way in every run of the
     same test. ``body`` is the parsed JSON with long strings cut; keys are redacted.
+    ``reasons`` are the messages of the issues that a body was refused for.
 
     ``flow`` is the thread or asynchronous task that asked, 0 where nobody knows. ``told`` is the
     task's status as the answer had it, None where it had none; ``retry_after_ms`` is how long a
@@ -46,6 +47,7 @@ class Exchange:
     fault: str | None = None
     site: str = ""
     error: str | None = None
+    reasons: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     flow: int = 0
@@ -75,13 +77,15 @@ class Event:
 class Journal:
     """Exchanges and events, each in order.
 
-    ``transfers`` are what went to the hosts beside the API: uploads and downloads.
+    ``transfers`` are what went to the hosts beside the API: uploads and downloads; ``looked_at``
+    is what the test read of the fake, of that which the go-live checklist asks for.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
     transfers: list[Exchange] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    looked_at: set[str] = field(default_factory=set)
     _kept: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
 
     def redacted(self, headers: Mapping[str, str]) -> Mapping[str, str]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
+_MOST_REASONS = 20
+
+
 def check_body(context: Context) -> Checked:
     """Return what the operation's schema says of the body, and the rules across its fields.
 
@@ -57,6 +60,7 @@ def refuse(
 ) -> Reply:
     """Return Runway's 400 with all issues in it (facts §2.1)."""
     context.exchange.error = error
+    context.exchange.reasons = tuple(str(issue["message"]) for issue in found[:_MOST_REASONS])
     fact = context.engine.contract.error(error)
     return json_reply(fact.status, {**fact.body, "issues": list(found)})
 

@@ -61,6 +61,7 @@ class Faces(ABC):
     def metrics(self) -> Metrics:
         """What Runway's go-live checklist asks to be watched, so far."""
         with self._visit() as engine:
+            engine.state.journal.looked_at.add("metrics")
             return Metrics.of(engine.state)
 
     def verdict(self, *, shown: str = "", over: bool = True) -> Verdict:

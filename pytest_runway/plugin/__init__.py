@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_runway.plugin import options, per_test, reports, summary, verdict
+from pytest_runway.plugin import golive, options, per_test, reports, summary, verdict
 from pytest_runway.plugin.fixtures import runway, runway_server
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(per_test.forget)
     config.pluginmanager.register(summary.Summary(config), "runway-summary")
     reports.begin(config)
+    golive.configure(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

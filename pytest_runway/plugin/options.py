@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_runway.errors import UsageError
-from pytest_runway.plugin import verdict
+from pytest_runway.plugin import golive, verdict
 
 if TYPE_CHECKING:
     from pytest_runway.fake import FakeRunway, Settings
@@ -48,6 +48,7 @@ def add(parser: pytest.Parser) -> None:
     closed = "refuse unknown keys in every body, also where Runway ignores them"
     group.addoption("--runway-closed", action="store_true", default=None, help=closed)
     parser.addini("runway_closed", closed, type="bool", default=False)
+    golive.add(group)
 
 
 def register_marker(config: pytest.Config) -> None:
@@ -57,7 +58,7 @@ def register_marker(config: pytest.Config) -> None:
 
 def is_on(config: pytest.Config) -> bool:
     """Whether every test of the run is on a fake."""
-    return bool(_option(config, "fake"))
+    return bool(_option(config, "fake")) or _option(config, "golive") is not None
 
 
 def begin(config: pytest.Config) -> None:

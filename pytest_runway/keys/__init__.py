@@ -1,0 +1,1 @@
+"""Runway keys where they must not be: in files, in git's history, in logs and cassettes."""
