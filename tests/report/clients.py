@@ -24,6 +24,7 @@ CLIP: dict[str, Any] = {
     "duration": 5,
 }
 VERSION = {"X-Runway-Version": "2024-11-06"}
+VERSION = {"X-Runway-Version": "2024-11-06"}
 FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")
 UNEVEN = (5.13, 6.471, 5.718, 7.032, 6.289, 5.517)
 
