@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import http.client
-import itertools
 import json
-import multiprocessing
-import os
 import socket
 import ssl
-import threading
-import time
-import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import freezegun
 import pytest
 
-from pytest_runway.errors import RunwayFakeError, UsageError
+from pytest_runway.errors import RunwayFakeError
 from pytest_runway.transports import certificates
-from pytest_runway.transports.loopback import LoopbackServer
-from pytest_runway.transports.loopback.site import Site
 from pytest_runway.wire import Reply
 from tests.transports.raw import answers, connected, everything, exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from pytest_runway.transports.loopback import LoopbackServer
     from tests.transports.receivers import Recorder
 
 GET = b"GET /v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -231,232 +221,3 @@ def test_a_failing_fake_is_a_500_and_a_problem(server: LoopbackServer, recorder:
 
 
 # What a server on a developer's machine meets by accident, and a test by intent.
-
-
-def test_a_head_that_never_ends_is_given_up(server: LoopbackServer) -> None:
-    with connected(server) as sock:
-        started = time.monotonic()
-        sock.sendall(b"GET / HT")
-        assert [status for status, _ in answers(sock)] == [408]
-        assert time.monotonic() - started < 3
-    assert exchange(server, GET)[0][0] == 200
-
-
-def test_a_head_that_drips_is_given_up_all_the_same(server: LoopbackServer) -> None:
-    with connected(server) as sock:
-        sock.settimeout(0.05)
-        received = b""
-        for byte in GET.removesuffix(b"\r\n") + b"A: " + b"a" * 100:
-            sock.sendall(bytes([byte]))
-            with contextlib.suppress(TimeoutError):
-                received = sock.recv(12)
-                break
-        assert received == b"HTTP/1.1 408"
-
-
-def test_a_body_that_stalls_is_given_up(server: LoopbackServer, recorder: Recorder) -> None:
-    with connected(server) as sock:
-        sock.sendall(POST + b"Content-Length: 10\r\n\r\nabc")
-        assert [status for status, _ in answers(sock)] == [408]
-    assert not recorder.got
-
-
-def test_a_client_that_leaves_in_the_middle_asked_for_nothing(
-    server: LoopbackServer, recorder: Recorder
-) -> None:
-    assert exchange(server, POST + b"Content-Length: 10\r\n\r\nabc") == []
-    assert exchange(server, b"GET / HTTP/1.1\r\nHos") == []
-    assert not recorder.got
-
-
-@pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 10_000 + b"\r\n", 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nA: " + b"a" * 1_000_000 + b"\r\n\r\n", 431),
-        (b"\x00" * 100 + b"\r\n\r\n", 400),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n", 400),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\n1\nA\r\n0\r\n\r\n", 400),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 5000, 400),
-        (POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"A: b\r\n" * 5000, 431),
-        (b"GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET nothing HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET http://[a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-    ],
-)
-def test_what_cannot_be_read_is_refused_and_the_next_client_served(
-    server: LoopbackServer, sent: bytes, status: int
-) -> None:
-    with connected(server) as sock:
-        with contextlib.suppress(ConnectionError):
-            sock.sendall(sent)
-        assert [found for found, _ in answers(sock)] == [status]
-    assert exchange(server, GET)[0][0] == 200
-
-
-@pytest.mark.parametrize(
-    "smuggler",
-    [
-        POST + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        POST + b"Content-Length: 5\r\nContent-Length: 50\r\n\r\n",
-        POST + b"Transfer-Encoding: chunked\r\nTransfer-encoding: x\r\n\r\n0\r\n\r\n",
-    ],
-)
-def test_a_smuggled_request_is_never_read(
-    server: LoopbackServer, recorder: Recorder, smuggler: bytes
-) -> None:
-    found = exchange(server, smuggler + b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
-    assert len(found) == 1
-    assert found[0][0] >= 400
-    assert not recorder.got
-
-
-def test_an_endless_body_is_read_to_its_end_and_not_kept(
-    client: http.client.HTTPConnection, recorder: Recorder
-) -> None:
-    megabyte = bytes(1 << 20)
-    tracemalloc.start()
-    try:
-        client.request(
-            "POST", "/", (megabyte for _ in range(256)), {"Content-Length": str(256 << 20)}
-        )
-        assert client.getresponse().status == 200
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert len(recorder.got[0].body) == (32 << 20) + 1
-    assert peak < 5 * len(recorder.got[0].body)
-
-
-@pytest.mark.parametrize("hello", [b"\x16\x03\x01\x00\x05hello", b"\x16" * 1000])
-def test_a_bad_tls_hello_ends_the_connection_only(server: LoopbackServer, hello: bytes) -> None:
-    with connected(server) as sock:
-        sock.sendall(hello)
-        with contextlib.suppress(OSError):  # the server may have closed it by now
-            sock.shutdown(socket.SHUT_WR)
-        assert not everything(sock).startswith(b"HTTP")
-    assert exchange(server, GET)[0][0] == 200
-
-
-def test_a_half_open_connection_keeps_nobody_waiting(server: LoopbackServer) -> None:
-    with connected(server), connected(server):
-        assert exchange(server, GET)[0][0] == 200
-
-
-def test_two_hundred_connections_lose_nothing(server: LoopbackServer, recorder: Recorder) -> None:
-    def ask(worker: int) -> list[str]:
-        connections = [http.client.HTTPConnection(*server.address) for _ in range(25)]
-        found = []
-        for number in range(2_500):
-            connection = connections[number % 25]
-            connection.request("GET", f"/{worker}/{number}")
-            found.append(json.load(connection.getresponse())["path"])
-        for connection in connections:
-            connection.close()
-        return found
-
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(ask, range(8)))
-    asked = [[f"/{worker}/{number}" for number in range(2_500)] for worker in range(8)]
-    assert found == asked
-    assert sorted(request.path for request in recorder.got) == sorted(itertools.chain(*asked))
-
-
-def test_a_clock_that_somebody_froze_changes_nothing(client: http.client.HTTPConnection) -> None:
-    with freezegun.freeze_time("2001-02-03"):
-        for _ in range(2):
-            client.request("POST", "/", b"a" * 100_000)
-            assert json.load(client.getresponse())["bytes"] == 100_000
-
-
-# Beginning and end.
-
-
-def test_it_starts_and_stops_at_once_and_leaves_nothing(recorder: Recorder) -> None:
-    taken = []
-    for _ in range(5):
-        started = time.perf_counter()
-        server = LoopbackServer(Site(lambda _: recorder)).start()
-        idle = http.client.HTTPConnection(*server.address)
-        idle.request("GET", "/")
-        idle.getresponse().read()
-        server.stop()
-        taken.append(time.perf_counter() - started)
-        idle.close()
-        with pytest.raises(ConnectionError):
-            socket.create_connection(server.address)
-        server.stop()
-    assert min(taken) < 0.05
-    assert [t for t in threading.enumerate() if t.name.startswith("pytest-runway")] == []
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ({"host": "192.0.2.1"}, "no business on a network"),
-        ({"port": 70000}, "expected 0"),
-        ({"port": -1}, "expected 0"),
-    ],
-)
-def test_an_address_that_is_none_is_refused(
-    recorder: Recorder, options: dict[str, Any], said: str
-) -> None:
-    with pytest.raises(UsageError, match=said):
-        LoopbackServer(Site(lambda _: recorder), **options)
-
-
-def test_a_port_in_use_is_said(server: LoopbackServer, recorder: Recorder) -> None:
-    with pytest.raises(UsageError, match="something else does already"):
-        LoopbackServer(Site(lambda _: recorder), port=server.address[1]).start()
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        (errno.EACCES, "ports below 1024 need rights that this user lacks"),
-        (errno.EADDRNOTAVAIL, "this machine has no such address"),
-        (errno.ENOBUFS, "No buffer space"),
-    ],
-)
-def test_what_the_system_objects_to_is_said(
-    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, number: int, said: str
-) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise OSError(number, os.strerror(number))
-
-    monkeypatch.setattr(socket, "create_server", refuse)
-    with pytest.raises(UsageError, match=said):
-        LoopbackServer(Site(lambda _: recorder), port=80).start()
-
-
-def test_it_listens_on_ipv6_where_there_is_one(recorder: Recorder) -> None:
-    try:
-        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
-    except OSError:
-        with pytest.raises(UsageError, match="no such address"):
-            LoopbackServer(Site(lambda _: recorder), host="::1").start()
-        return
-    with LoopbackServer(Site(lambda _: recorder), host="::1") as server:
-        assert server.url.startswith("http://[::1]:")
-        assert exchange(server, GET)[0][0] == 200
-
-
-def _ask_from_child(address: tuple[str, int], answer: Callable[[int], None]) -> None:
-    connection = http.client.HTTPConnection(*address, timeout=5)
-    with contextlib.closing(connection):
-        connection.request("GET", "/from-child")
-        answer(connection.getresponse().status)
-
-
-@pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")
-@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="needs fork")
-def test_a_forked_child_asks_its_parents_server(server: LoopbackServer, recorder: Recorder) -> None:
-    context = multiprocessing.get_context("fork")
-    answers_queue = context.SimpleQueue()
-    child = context.Process(target=_ask_from_child, args=(server.address, answers_queue.put))
-    child.start()
-    assert answers_queue.get() == 200
-    child.join()
-    assert [request.path for request in recorder.got] == ["/from-child"]
-    assert exchange(server, GET)[0][0] == 200
