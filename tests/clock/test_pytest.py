@@ -288,6 +288,9 @@ def test_an_interrupt_leaves_nothing_behind(suite: pytest.Pytester) -> None:
     suite.makeconftest(
         CONFTEST
         + """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where a shell has it ignored
+
 def pytest_unconfigure():
     import time, threading
     print("left:", time.sleep.__module__, threading.Thread.start.__module__)

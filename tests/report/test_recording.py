@@ -55,9 +55,9 @@ def test_requests_tasks_events_and_faults_are_recorded() -> None:
     assert (second.number, second.id, second.credits) == (2, task.id, 25)
     assert second.history == ((0.0, "RUNNING"), (10.0, "SUCCEEDED"))
     assert [(each.kind, each.task) for each in found.events][:3] == [
-        ("fault", None),
         ("credits", 1),
         ("transition", 1),
+        ("fault", 1),
     ]
     assert found.faults == ("on('image_to_video') loses_reply(504)",)
     assert TestRecord.of_json(json.loads(json.dumps(found.to_json()))) == found
