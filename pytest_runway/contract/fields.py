@@ -26,7 +26,10 @@ class Fields:
 
     def value(self, path: str) -> Any:
         """Return the value at a path, its default where it is absent, or None."""
-        found = next(iter(walked(self.body, path)), None)
+        if path.isidentifier() and isinstance(self.body, dict):  # as nearly all of them are
+            found = self.body.get(path)
+        else:
+            found = next(iter(walked(self.body, path)), None)
         return self.defaults.get(path) if found is None else found
 
     def present(self, path: str) -> bool:

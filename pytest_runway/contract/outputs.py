@@ -68,9 +68,6 @@ def output_of(
     ``stated`` and ``price`` are what the document says of the variant. ``measure`` returns width,
     height and seconds of a medium of the body, and whether it has sound; None where nobody knows.
     """
-    count = stated.get("count", 1)
-    if isinstance(count, str):
-        count = quantity(fields.value(count)) or 1
     like = _like(stated, price, fields, measure)
     width, height = _sides(stated, fields, like) or (None, None)
     audio, seconds = fields.value("audio"), quantity(fields.value("duration"))
@@ -79,7 +76,7 @@ def output_of(
     return Output(
         kind=stated.get("kind", ""),
         format=_picked(stated, "formats", fields) or stated.get("format", ""),
-        count=int(count),
+        count=count_of(stated, fields),
         width=width,
         height=height,
         seconds=price.get("default_seconds") if seconds is None else seconds,
@@ -95,6 +92,14 @@ def output_of(
         fps=_rate(fields.value(stated["fps"])) if "fps" in stated else None,
         path=stated.get("path"),
     )
+
+
+def count_of(stated: Mapping[str, Any], fields: Fields) -> int:
+    """Return how many files of the first kind a body without issues asks for."""
+    count = stated.get("count", 1)
+    if isinstance(count, str):
+        count = quantity(fields.value(count)) or 1
+    return int(count)
 
 
 def _picked(stated: Mapping[str, Any], key: str, fields: Fields) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.contract.fields import Fields
 from pytest_runway.contract.javascript import UNDEFINED
 from pytest_runway.contract.media import may_hold_media, media_in
-from pytest_runway.contract.outputs import output_of
+from pytest_runway.contract.outputs import count_of, output_of
 from pytest_runway.contract.prices import Meter
 from pytest_runway.contract.rules import broken
 
@@ -110,8 +110,9 @@ class Variant:
         if self.price is None:
             return Fraction(0)
         media = tuple(self.media(body)) if self._price_looks_at_media else ()
-        meter = Meter(self._fields(body), media, seconds=seconds, fps=fps, pixels=pixels)
-        return meter.credits(self.price, outputs=self.outputs(body).count)
+        fields = self._fields(body)
+        meter = Meter(fields, media, seconds=seconds, fps=fps, pixels=pixels)
+        return meter.credits(self.price, outputs=count_of(self.output, fields))
 
     def outputs(self, body: Any, *, measure: Measure = _unmeasured) -> Output:
         """Return what a body without issues asks for.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import threading
+from asyncio import _get_running_loop, current_task
 
 
 def current_flow() -> int:
@@ -12,17 +12,13 @@ def current_flow() -> int:
 
     Numbers may come again, though never for two that run at the same time.
     """
-    try:
-        task: object = asyncio.current_task()
-    except RuntimeError:
-        task = _trio_task() if "trio" in sys.modules else None
+    loop = _get_running_loop()  # the public one raises where there is none: that is the usual case
+    task: object = _trio_task() if loop is None else current_task(loop)
     return threading.get_ident() if task is None else id(task)
 
 
 def _trio_task() -> object:
-    from trio.lowlevel import current_task
-
-    try:
-        return current_task()
-    except RuntimeError:
+    trio = sys.modules.get("trio")
+    if trio is None or not trio.lowlevel.in_trio_run():
         return None
+    return trio.lowlevel.current_task()

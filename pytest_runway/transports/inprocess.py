@@ -6,6 +6,7 @@ whatever a test patches on top, keeps its own way.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -21,7 +22,7 @@ from pytest_runway.transports.hosts import API_HOST, HOSTS
 from pytest_runway.wire import Break, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Iterable, Mapping
 
     from pytest_runway.transports.receiver import Receiver
 
@@ -183,13 +184,16 @@ def to_wire(request: httpx.Request) -> Request:
         host=url.host,
         path=url.path,
         query=url.query.decode("ascii", "replace"),
-        headers={
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in request.headers.raw
-        },
+        headers=_headers_of(tuple(request.headers.raw)),
         body=request.content if read is None else read,
         flow=current_flow(),
     )
+
+
+@lru_cache(maxsize=64)
+def _headers_of(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
+    """Return headers as text; a client sends the same ones again and again."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in raw}
 
 
 def _is_read(request: httpx.Request) -> bool:

@@ -69,7 +69,10 @@ class Store:
 
     def shelf(self, collection: str) -> Shelf[Resource]:
         """Return a collection, empty where nothing was made yet."""
-        return self.shelves.setdefault(collection, Shelf())
+        shelf = self.shelves.get(collection)
+        if shelf is None:
+            shelf = self.shelves[collection] = Shelf()
+        return shelf
 
     def script(self, collection: str, processing: Processing) -> None:
         """Say how the next one of a collection fares that nothing was said of yet."""
