@@ -21,7 +21,7 @@ CHECKS = (
 
 def main() -> int:
     """Run schemathesis; return its exit status."""
-    parser = argparse.ArgumentParser(prog="tools.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="tools.document_fuzz", description=__doc__)
     parser.add_argument("--examples", type=int, default=260, help="cases for each operation")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("arguments", nargs="*", help="arguments for schemathesis, after --")

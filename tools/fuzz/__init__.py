@@ -1,1 +1,0 @@
-"""Every operation of the document, asked by schemathesis: ``python -m tools.fuzz``."""
