@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_runway.report.cleaning import Cleaner
 
-CLEANER = Cleaner({"/work/shop": "", "/home/me": "~", "C:\\shop": "", "/": "disk"})
+CLEANER = Cleaner({"/srv/shop": "", "/home/me": "~", "C:\\shop": "", "/": "disk"})
 KEY = "key_" + "fa4e" * 32
 URI = "data:image/png;base64," + "iVBORw0K" * 1000
 
@@ -23,10 +23,10 @@ URI = "data:image/png;base64," + "iVBORw0K" * 1000
         ("key_word", "key_word"),
         (f"{URI} was", "data:image/png;base64,… (8,022 characters) was"),
         ("data:,hello", "data:,hello"),
-        ("/work/shop/tests/test_a.py:12", "tests/test_a.py:12"),
-        ("'/work/shop/a b/c.py'", "'a b/c.py'"),
-        ("in /work/shop", "in ."),
-        ("/work/shopping/list.py", "…/list.py"),
+        ("/srv/shop/tests/test_a.py:12", "tests/test_a.py:12"),
+        ("'/srv/shop/a b/c.py'", "'a b/c.py'"),
+        ("in /srv/shop", "in ."),
+        ("/srv/shopping/list.py", "…/list.py"),
         ("file:///home/me/.netrc", "~/.netrc"),
         ("(/usr/lib/python3/site.py)", "(…/site.py)"),
         ("/homework/1", "/homework/1"),
@@ -43,12 +43,12 @@ def test_text_is_cleaned(text: str, cleaned: str) -> None:
     assert CLEANER.clean(text) == cleaned
 
 
-@given(st.text(), st.text(), st.sampled_from([KEY, URI, "/work/shop/", "/home/me/", "\x1b"]))
+@given(st.text(), st.text(), st.sampled_from([KEY, URI, "/srv/shop/", "/home/me/", "\x1b"]))
 def test_nothing_planted_survives_wherever_it_stands(before: str, after: str, planted: str) -> None:
     cleaned = CLEANER.clean(f"{before} {planted}{after}")
     assert KEY not in cleaned
     assert URI not in cleaned
-    assert " /work/shop/" not in cleaned
+    assert " /srv/shop/" not in cleaned
     assert " /home/me/" not in cleaned
     assert "\x1b" not in cleaned
     cleaned.encode()

@@ -69,11 +69,11 @@ def test_all_that_has_words_is_cleaned() -> None:
             RunwayML(max_retries=0).get(f"/v1/{KEY}", cast_to=object)
     found = record(
         fake,
-        test=f"/work/shop/t.py::t[{KEY}]",
-        findings=[Finding("no_jitter", "warning", f"in /work/shop/a.py: {KEY}")],
-        problems=[f"/work/shop/a.py:3 sent {KEY}"],
-        evidence={"keys": [{"sent": KEY}, 3, None], "where": ("/work/shop/a.py",)},
-        cleaner=Cleaner({"/work/shop": ""}),
+        test=f"/srv/shop/t.py::t[{KEY}]",
+        findings=[Finding("no_jitter", "warning", f"in /srv/shop/a.py: {KEY}")],
+        problems=[f"/srv/shop/a.py:3 sent {KEY}"],
+        evidence={"keys": [{"sent": KEY}, 3, None], "where": ("/srv/shop/a.py",)},
+        cleaner=Cleaner({"/srv/shop": ""}),
     )
     assert found.test == "t.py::t[key_fa4e…]"
     assert found.requests[0].path == "/v1/key_fa4e…"
