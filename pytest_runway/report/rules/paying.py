@@ -37,8 +37,15 @@ def _chains(observed: Observed, same: Sequence[Exchange]) -> Iterator[list[Excha
     again: dict[int, Exchange] = {}
     replaced: set[int] = set()
     for place, create in enumerate(same):
-        later = [each for each in same[place + 1 :] if each.number not in replaced]
-        instead = _instead(observed, create, later)
+        after = _given_up_at(observed, create)
+        if after is None:
+            continue
+        later = [
+            each
+            for each in same[place + 1 :]
+            if each.number > after and each.number not in replaced
+        ]
+        instead = _retry_of(observed, create, later)
         if instead is not None:
             again[create.number] = instead
             replaced.add(instead.number)
@@ -50,14 +57,12 @@ def _chains(observed: Observed, same: Sequence[Exchange]) -> Iterator[list[Excha
             yield chain
 
 
-def _instead(observed: Observed, create: Exchange, later: Sequence[Exchange]) -> Exchange | None:
-    """Return the create that was made in place of this one, None where there is none."""
+def _given_up_at(observed: Observed, create: Exchange) -> int | None:
+    """Return the number of the request with which a create was given up, None where it was not."""
     if _is_lost(observed, create):
-        return _retry_of(observed, create, later)
+        return create.number
     left = _left_behind(observed, create)
-    if left is None:
-        return None
-    return _retry_of(observed, create, [each for each in later if each.number > left.number])
+    return None if left is None else left.number
 
 
 def _is_lost(observed: Observed, create: Exchange) -> bool:
