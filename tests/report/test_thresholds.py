@@ -2,99 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
-
 import pytest
 
 from tests.report.story import Story
-
-Tell: TypeAlias = Callable[[Story], object]
-
-
-def tries(*pauses: float, status: int | None = 503, **more: Any) -> Tell:
-    """A create that is refused again and again, with these pauses."""
-
-    def tell(story: Story) -> None:
-        at = [sum(pauses[:place]) for place in range(len(pauses) + 1)]
-        story.refused(status, *at, **more)
-
-    return tell
-
-
-def polls(
-    told: str | None, pauses: Sequence[float], *, first: str | None = "RUNNING", **more: Any
-) -> Tell:
-    """A poll that is told ``first`` at 6 s, then these pauses, each told the same."""
-
-    def tell(story: Story) -> None:
-        story.create()
-        story.poll(first, 6, **more)
-        for place in range(len(pauses)):
-            story.poll(told, 6 + sum(pauses[: place + 1]), **more)
-
-    return tell
-
-
-def lost(*, again: float, flow: int = 1, first: int = 1, **more: Any) -> Tell:
-    """A create in flow 1 whose answer is lost, and another in a flow, both of which go on."""
-
-    def tell(story: Story) -> None:
-        story.create(0, status=None, fault="lost", flow=first)
-        story.create(again, flow=flow, **more)
-        story.ask("GET", "/v1/organization", again, flow=1)
-        story.ask("GET", "/v1/organization", again, flow=flow)
-
-    return tell
-
-
-def waited_for(*told: str | None, then: Tell) -> Tell:
-    """A create whose task is polled every 6.1 s; then something else."""
-
-    def tell(story: Story) -> None:
-        story.create()
-        for place, each in enumerate(told):
-            story.poll(each, 6.1 * (place + 1))
-        then(story)
-
-    return tell
-
-
-def reads(status: int, *at: float) -> Tell:
-    def tell(story: Story) -> None:
-        for each in at:
-            story.ask("GET", "/v1/organization", each, status=status)
-
-    return tell
-
-
-def create_at(at: float, **more: Any) -> Tell:
-    return lambda story: story.create(at, **more)
-
-
-def delete_at(at: float) -> Tell:
-    return lambda story: story.delete(at)
-
-
-def both(*tells: Tell) -> Tell:
-    return lambda story: [tell(story) for tell in tells]
-
-
-def moderated(*, told: str | None = "FAILED", again: float, **more: Any) -> Tell:
-    def tell(story: Story) -> None:
-        from pytest_runway.engine.timeline import failed
-
-        story.create()
-        ending = failed(story.engine.contract, "SAFETY.INPUT.TEXT", None)
-        story.engine.lifecycle.end(story.state.tasks[0], ending)
-        story.poll(told, 6)
-        story.create(again, **more)
-        story.ask("GET", "/v1/organization", again, flow=more.get("flow", 1))
-
-    return tell
-
-
-UNEVEN = (6.117, 5.822, 6.371, 5.903, 6.228)
+from tests.report.tells import (
+    UNEVEN,
+    Tell,
+    both,
+    create_at,
+    delete_at,
+    lost,
+    moderated,
+    polls,
+    reads,
+    tries,
+    waited_for,
+)
 
 # rule, what is just enough, what is just not enough
 EDGES: list[tuple[str, Tell, Tell]] = [
@@ -313,49 +236,3 @@ def test_a_chain_of_lost_creates_is_one_finding_that_counts_all_but_the_first() 
     (finding,) = [each for each in judge(story.state) if each.rule == "double_charge"]
     assert finding.tasks == finding.exchanges == (1, 2, 3, 4)
     assert finding.credits == 75
-
-
-def words(story: Story, rule: str) -> list[str]:
-    from pytest_runway.report.verdict import judge
-
-    return [finding.message for finding in judge(story.state) if finding.rule == rule]
-
-
-LEFT = "(image_to_video, gen4_turbo) is PENDING"
-
-
-@pytest.mark.parametrize(
-    ("count", "said"),
-    [
-        (3, f"task 2 {LEFT}, task 3 {LEFT}: 75 credits"),
-        (5, f"task 3 {LEFT} and 2 more: 125 credits"),
-    ],
-)
-def test_orphans_are_one_finding_that_names_three(count: int, said: str) -> None:
-    story = Story()
-    for place in range(count):
-        story.create(clip={"promptText": f"number {place}"})
-    (message,) = words(story, "orphan_running")
-    assert said in message
-
-
-def test_an_input_that_is_sent_for_a_third_time_is_one_finding() -> None:
-    story = Story()
-    moderated(again=6)(story)
-    ending = story.state.tasks[0].ending
-    assert ending is not None
-    story.engine.lifecycle.end(story.state.tasks[1], ending)
-    story.poll("FAILED", 12, task=2)
-    story.create(12)
-    (message,) = words(story, "retried_moderation")
-    assert message.endswith("the same input was sent again, 2 times: requests 3 and 6")
-
-
-def test_being_early_twice_is_one_finding() -> None:
-    story = Story()
-    tries(1, 2, 3, retry_after_ms=2_500)(story)
-    (message,) = words(story, "retry_after_ignored")
-    assert message == (
-        "POST /v1/image_to_video was answered with 503 and Retry-After 2.5 s at 0 s, and sent "
-        "again after 1 s, 2 times in all"
-    )
