@@ -137,8 +137,7 @@ def _watch(server: RunwayServer) -> None:
     while True:
         if server.engine is not engine:  # reset
             engine, seen = server.engine, 0
-        exchanges = engine.state.journal.exchanges
-        for exchange in exchanges[seen:]:
+        for exchange in engine.state.journal.answered(seen):
             print(exchange.line(), flush=True)
             seen += 1
         time.sleep(_LOOK_SECONDS)

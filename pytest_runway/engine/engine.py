@@ -126,7 +126,6 @@ class Engine:
         # A create is addressed before its task is there: by the how-manieth create it is.
         if exchange.task is not None and exchange.method != "POST":
             where += f" task#{exchange.task}"
-        exchange.site = self.state.journal.site(where)
         if context.has_body:
             exchange.body = context.shown_body
         told = answer.reply if isinstance(answer, Break) and answer.kind == "drip" else answer
@@ -136,3 +135,4 @@ class Engine:
                 exchange.retry_after_ms = wait_asked_ms(told, self.state.now_ms)
         if exchange.fault is not None:
             exchange.told = status_told(told) if isinstance(told, Reply) else None
+        exchange.site = self.state.journal.site(where)  # the last: it is answered

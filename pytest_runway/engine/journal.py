@@ -88,6 +88,14 @@ class Journal:
     looked_at: set[str] = field(default_factory=set)
     _kept: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = field(default_factory=dict)
 
+    def answered(self, since: int = 0) -> list[Exchange]:
+        """Return the exchanges after number ``since``, without the one that is being answered.
+
+        For who looks on from another thread.
+        """
+        found = self.exchanges[since:]
+        return found[:-1] if found and not found[-1].site else found
+
     def redacted(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers with the key cut to its first characters.
 

@@ -70,7 +70,7 @@ def account(fake: RunwayServer) -> dict[str, Any]:
 def journal(fake: RunwayServer, since: int) -> dict[str, Any]:
     """Return the requests after number ``since`` and the latest events, at most 1,000 of each."""
     state = fake.engine.state.journal
-    exchanges = state.exchanges[since : since + _MOST]
+    exchanges = state.answered(since)[:_MOST]
     return {
         "requests": [asdict(exchange) for exchange in exchanges],
         "events": [asdict(event) for event in state.events[-_MOST:]],
