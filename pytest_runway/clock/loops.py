@@ -263,7 +263,9 @@ def _calling(real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _draw_in(clock: ClockInside, loop: Any) -> None:
-    """Make the thread of a loop that a participant calls into a participant."""
-    ident = loop._thread_id
+    """Make the thread of a loop that a participant calls into a participant, if it is none."""
+    ident, seat = loop._thread_id, _seats.get(loop)
+    if seat is not None and seat.clock is clock and seat.participant.ident == ident:
+        return  # though it may be out of sight just now
     if ident is not None and ident != originals.thread_id() and ident not in active.seats:
         clock.scheduler.admit(f"the loop of thread {ident}", ident)

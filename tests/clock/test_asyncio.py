@@ -209,6 +209,26 @@ def test_a_loop_in_a_thread_older_than_the_clock_takes_part_when_called() -> Non
     loop.close()
 
 
+def test_a_loop_called_while_its_thread_is_out_of_sight_is_still_one(clock: VirtualClock) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(1)
+
+        def call() -> None:
+            time.sleep(1)
+            loop.call_soon_threadsafe(int)
+
+        thread = threading.Thread(target=call)
+        thread.start()
+        with clock.exempt():
+            thread.join()
+        await asyncio.sleep(5)
+
+    asyncio.run(main())
+    assert clock.elapsed == 7
+    assert clock.stats.participants == 2
+
+
 def test_the_time_of_a_loop_never_runs_backwards() -> None:
     loop = asyncio.new_event_loop()
     readings = [loop.time()]
