@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.engine.state import State
+    from pytest_runway.engine.task import Task
     from pytest_runway.report.finding import Finding
 
 
@@ -32,7 +33,7 @@ def record_of(
     ``cleaner`` knows the machine's folders; keys and media are cut without one, too.
     """
     clean = (cleaner or Cleaner()).clean
-    journal, started_ms = state.journal, state.started_ms
+    journal = state.journal
     return TestRecord(
         test=clean(test),
         outcome=outcome,
@@ -41,21 +42,7 @@ def record_of(
             *(_request(each, clean) for each in journal.exchanges),
             *(_request(each, clean, transfer=True) for each in journal.transfers),
         ),
-        tasks=tuple(
-            TaskRecord(
-                number=task.number,
-                id=task.id,
-                operation=task.operation,
-                model=task.model,
-                history=tuple(
-                    ((at_ms - started_ms) / 1000, status) for at_ms, status in task.history
-                ),
-                failure_code=task.ending.code if task.ending else None,
-                credits=task.charged,
-                deleted=task.deleted,
-            )
-            for task in state.tasks
-        ),
+        tasks=tuple(_task(task, state.started_ms) for task in state.tasks),
         events=tuple(
             EventRecord(event.at, event.kind, event.task, clean(event.detail))
             for event in journal.events
@@ -81,6 +68,19 @@ def _request(exchange: Exchange, clean: Any, *, transfer: bool = False) -> Reque
         exchange.fault and clean(exchange.fault),
         exchange.error and clean(exchange.error),
         transfer,
+    )
+
+
+def _task(task: Task, started_ms: int) -> TaskRecord:
+    return TaskRecord(
+        number=task.number,
+        id=task.id,
+        operation=task.operation,
+        model=task.model,
+        history=tuple(((at_ms - started_ms) / 1000, status) for at_ms, status in task.history),
+        failure_code=task.ending.code if task.ending else None,
+        credits=task.charged,
+        deleted=task.deleted,
     )
 
 
