@@ -10,6 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from pytest_runway.counting import counted
 from pytest_runway.errors import RunwayFakeError, UsageError
 from pytest_runway.fake import Settings
 from pytest_runway.keys.command import add_keys_command
@@ -165,17 +166,13 @@ def _run(given: argparse.Namespace) -> int:
 
 def _report(server: RunwayServer) -> list[str]:
     numbers = server.totals()
-    counts = ", ".join(_count(numbers[name], name) for name in ("requests", "tasks", "credits"))
+    counts = ", ".join(counted(numbers[f"{noun}s"], noun) for noun in ("request", "task", "credit"))
     fired, armed = numbers["faults fired"], numbers["faults armed"]
     _say(f"runway: {counts}, {fired} of {armed} faults fired")
     problems = [*server.earlier_problems, *server.problems]
     if problems:
         _say("pytest-runway noticed:" + "".join(f"\n  - {problem}" for problem in problems))
     return problems
-
-
-def _count(number: float, name: str) -> str:
-    return f"{number:,} {name[:-1] if number == 1 else name}"
 
 
 def _say(text: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pytest_runway.contract import load
+from pytest_runway.counting import counted
 from pytest_runway.engine.assets import media_rules
 from pytest_runway.engine.faults.places import spots
 from pytest_runway.fake.nearest import nearest_requests
@@ -31,7 +32,7 @@ def idle(state: State, scripts: Sequence[TaskScript]) -> Iterator[str]:
     for script in unused:
         yield (
             f"a task was scripted and never created: {script!r}. "
-            f"{_count(len(state.tasks), 'task')} created, {len(scripts)} scripted."
+            f"{counted(len(state.tasks), 'task')} created, {len(scripts)} scripted."
             f"{_refused(state)}"
         )
     yield from _outputs(state)
@@ -44,13 +45,13 @@ def _inexact(armed: ArmedFault) -> Iterator[str]:
     if armed.beyond:
         yield (
             f"a script of exactly {most} answers was exhausted: {armed}. "
-            f"{_count(len(armed.beyond), 'request')} more came, request {armed.beyond[0]} first, "
+            f"{counted(len(armed.beyond), 'request')} more came, request {armed.beyond[0]} first, "
             "and had Runway's own answer. Add steps, or let the script be without exactly."
         )
     elif armed.has_struck and armed.fired < (most or 0):
         yield (
             f"a script of exactly {most} answers was not played to its end: {armed}. "
-            f"{_count(armed.fired, 'request')} came. Remove the last steps, or find out why the "
+            f"{counted(armed.fired, 'request')} came. Remove the last steps, or find out why the "
             "client gave up."
         )
 
@@ -114,13 +115,9 @@ def _rules(state: State) -> Iterator[str]:
     for rule in state.rules:
         if rule.struck or not rule.must_strike:
             continue
-        seen = f"It looked at {_count(rule.looked, 'request')}"
+        seen = f"It looked at {counted(rule.looked, 'request')}"
         if rule.sample is not None:
             seen += f", the last of which said {rule.sample!r}"
         if rule.let_pass:
             seen += f", and let {rule.let_pass} pass for publicFigureThreshold"
         yield f"a moderation rule was set and never struck: {rule.name}. {seen}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

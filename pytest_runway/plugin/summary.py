@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_runway.counting import counted
 from pytest_runway.plugin.recording import cleaner_of
 
 if TYPE_CHECKING:
@@ -118,5 +119,4 @@ def _levels(counts: Counter[str]) -> str:
 
 
 def _count(totals: Counter[str], name: str) -> str:
-    number = totals[name]
-    return f"{number:,} {name[:-1] if number == 1 else name}"
+    return counted(totals[name], name.removesuffix("s"))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from pytest_runway.counting import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -167,9 +169,7 @@ def _lines_of(moment: _Moment, columns: int) -> list[str]:
 def _ending(record: TestRecord) -> str:
     requests = sum(not each.transfer for each in record.requests)
     charged = sum(task.credits for task in record.tasks)
-    said = [_count(requests, "request"), _count(len(record.tasks), "task")]
-    return f"{', '.join(said)}, {_count(charged, 'credit')} in {record.seconds:.3f} virtual seconds"
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
+    said = [counted(requests, "request"), counted(len(record.tasks), "task")]
+    return (
+        f"{', '.join(said)}, {counted(charged, 'credit')} in {record.seconds:.3f} virtual seconds"
+    )
