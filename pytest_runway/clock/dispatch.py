@@ -25,6 +25,7 @@ NS = 1_000_000_000
 GRID_NS = 1_000
 _GRID_S = GRID_NS / NS
 _EXACT_NS = 1_953_125  # 2**-9 s, whole in nanoseconds and exact in floating point
+_EVEN_NS = 125_000_000  # 2**-3 s, whole in milliseconds as well
 
 _thread_id = originals.thread_id
 
@@ -101,6 +102,14 @@ def exact_start(ns: int) -> int:
     by?" says yes after 600 of them, whatever the time of the day.
     """
     return -(-ns // _EXACT_NS) * _EXACT_NS
+
+
+def even_start(ns: int) -> int:
+    """Return the next moment that is exact and a whole millisecond too, at most 125 ms ahead.
+
+    From such a start, the milliseconds of a moment do not depend on when it all began.
+    """
+    return -(-ns // _EVEN_NS) * _EVEN_NS
 
 
 def _dispatcher(name: str, real: Callable[..., Any]) -> Callable[..., Any]:

@@ -30,6 +30,7 @@ by_name: dict[str, Callable[..., Any]] = {
 }
 sleep: Callable[[float], None] = _kept(time.sleep)
 wall: Callable[[], float] = _kept(time.time)
+wall_ns: Callable[[], int] = _kept(time.time_ns)
 monotonic: Callable[[], float] = _kept(time.monotonic)
 monotonic_ns: Callable[[], int] = _kept(time.monotonic_ns)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_runway.clock import originals
+from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.virtual import Stats
 from pytest_runway.durations import milliseconds
 from pytest_runway.errors import UsageError
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pytest_runway.durations import Duration
-
-NS = 1_000_000_000
 
 
 class RealClock:
@@ -46,6 +45,11 @@ class RealClock:
     def now(self) -> float:
         """The time as Unix seconds."""
         return originals.wall()
+
+    @property
+    def now_ms(self) -> int:
+        """The time as Unix milliseconds, rounded down."""
+        return originals.wall_ns() // 1_000_000
 
     @property
     def elapsed(self) -> float:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
+from pytest_runway.clock import originals
+from pytest_runway.clock.dispatch import NS, even_start, exact_start
 from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,10 +31,12 @@ class Wall:
         self._journey: Any = None
         self._since_ns = 0
 
-    def begin(self, start_ns: int) -> None:
-        """Start at a point of Unix time; a journey that is on already is part of that."""
-        self.start_ns = start_ns
+    def begin(self) -> None:
+        """Start at the present; a time that somebody has set is kept, to 2 ms."""
+        now_ns = time.time_ns()
         self._own = _journey()
+        is_set = self._own is not None or abs(now_ns - originals.wall_ns()) > NS
+        self.start_ns = exact_start(now_ns) if is_set else even_start(now_ns)
 
     def follow(self, scheduler: Scheduler) -> None:
         """Let ``datetime.now`` go along with every jump.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,7 +92,7 @@ class VirtualClock(ClockInside):
         if self.owner is not None:
             raise UsageError("this clock was started before: make a new VirtualClock")
         loops.check_running_loop()
-        self.wall.begin(dispatch.exact_start(time.time_ns()))
+        self.wall.begin()
         self.base_ns = dispatch.exact_start(originals.monotonic_ns() + VirtualClock._ahead_ns)
         if self._datetime:
             self.wall.follow(self.scheduler)
@@ -151,6 +150,11 @@ class VirtualClock(ClockInside):
     def now(self) -> float:
         """The virtual time as Unix seconds."""
         return (self.wall.start_ns + self.scheduler.now_ns) / NS
+
+    @property
+    def now_ms(self) -> int:
+        """The virtual time as Unix milliseconds, rounded down."""
+        return (self.wall.start_ns + self.scheduler.now_ns) // 1_000_000
 
     @property
     def elapsed(self) -> float:

@@ -300,9 +300,9 @@ class FakeRunway(Faces):
 
     def _now_ms(self) -> int:
         # Once it has stopped, it lives on in the time of whoever calls.
-        return round(
-            (self.clock.now if self._engine is None or self._running else wall.time()) * 1000
-        )
+        if self._engine is None or self._running:
+            return self.clock.now_ms
+        return wall.time_ns() // 1_000_000
 
     @contextmanager
     def _visit(self) -> Iterator[Engine]:

@@ -13,8 +13,6 @@ from pytest_runway.errors import UsageError
 if TYPE_CHECKING:
     from pytest_runway.durations import Duration
 
-NS = 1_000_000_000
-
 
 class PacedClock(RealClock):
     """A clock that runs at ``speed`` times real time; at 0 it stands still.
@@ -35,12 +33,12 @@ class PacedClock(RealClock):
         self._moved_ms = 0
         self._moves = threading.Condition()
         self._over = False
-        self._began = super().now
+        self._began_ms = super().now_ms
 
     def start(self) -> None:
         """Begin at the present."""
         super().start()
-        self._began = super().now
+        self._began_ms = super().now_ms
 
     def stop(self) -> tuple[str, ...]:
         """Stop counting, and let everybody go who waits."""
@@ -52,7 +50,12 @@ class PacedClock(RealClock):
     @property
     def now(self) -> float:
         """The time as Unix seconds: real at the start, paced since."""
-        return self._began + self.elapsed
+        return self._began_ms / 1000 + self.elapsed
+
+    @property
+    def now_ms(self) -> int:
+        """The time as Unix milliseconds, rounded down."""
+        return self._began_ms + self.elapsed_ms
 
     def sleep(self, seconds: Duration) -> None:
         """Wait for so much of this clock's time."""

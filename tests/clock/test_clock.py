@@ -248,8 +248,8 @@ def test_a_real_clock_has_the_same_face() -> None:
     public = {name for name in dir(VirtualClock()) if not name.startswith("_")}
     inner = {name for name in dir(RealClock()) if not name.startswith("_")}
     of_the_user = {
-        "start", "stop", "now", "elapsed", "elapsed_ms", "stats", "sleep", "asleep", "advance",
-        "hold", "exempt", "join_current_thread", "taking_part", "on_limit", "failure",
+        "start", "stop", "now", "now_ms", "elapsed", "elapsed_ms", "stats", "sleep", "asleep",
+        "advance", "hold", "exempt", "join_current_thread", "taking_part", "on_limit", "failure",
     }  # fmt: skip
     assert of_the_user <= public
     assert of_the_user <= inner

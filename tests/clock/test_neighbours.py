@@ -47,6 +47,11 @@ def test_a_freeze_around_says_where_virtual_time_starts() -> None:
     assert time.time() > NEW_YEAR.timestamp()
 
 
+def test_a_freeze_around_is_kept_to_the_millisecond() -> None:
+    with freezegun.freeze_time("2026-01-01 00:00:00.250001"), virtual_time() as clock:
+        assert 0.25 <= clock.now - NEW_YEAR.timestamp() < 0.253
+
+
 def test_a_journey_inside_goes_on_by_virtual_time(clock: VirtualClock) -> None:
     with time_machine.travel(NEW_YEAR, tick=True):
         started = time.time()

@@ -14,6 +14,7 @@ from runwayml import AsyncRunwayML, RunwayML, TaskFailedError, TaskTimeoutError
 
 import pytest_runway
 from pytest_runway import FakeRunway
+from pytest_runway.clock import virtual_time
 from pytest_runway.errors import HarnessProblem, UsageError
 from tests.fake.conftest import CLIP
 
@@ -28,6 +29,23 @@ def test_the_environment_points_at_the_fake_inside_and_is_restored_outside(
         assert os.environ["RUNWAYML_BASE_URL"] == runway.base_url
     assert os.environ["RUNWAYML_API_SECRET"] == "mine"
     assert "RUNWAYML_BASE_URL" not in os.environ
+
+
+@pytest.mark.parametrize("started_ms", [0, 0.1, 1.5, 63.4, 124.9])
+def test_the_times_of_requests_do_not_depend_on_when_it_all_began(
+    monkeypatch: pytest.MonkeyPatch, started_ms: float
+) -> None:
+    second_ns = time.time_ns() // 10**9 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: second_ns + int(started_ms * 10**6))
+    with FakeRunway() as runway, RunwayML() as client:
+        for pause in (1.317, 0.4825, 0.0004):
+            time.sleep(pause)
+            client.organization.retrieve()
+        assert [request.at for request in runway.requests()] == [1.317, 1.799, 1.799]
+    with virtual_time(), FakeRunway() as runway, RunwayML() as client:
+        time.sleep(1.317)
+        client.organization.retrieve()
+        assert [request.at for request in runway.requests()] == [1.317]
 
 
 def test_nothing_stays_patched() -> None:
