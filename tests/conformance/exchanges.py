@@ -133,6 +133,12 @@ def by_http_client(method: str, url: str, headers: Mapping[str, str], body: byte
             raise Lost from error
 
 
+async def _goodbye() -> None:
+    """Let aiohttp close what it closes in the background, before the loop is gone."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 def by_aiohttp(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
     async def ask() -> Answer:
         timeout = aiohttp.ClientTimeout(total=None, sock_read=TIMEOUT_SECONDS)
@@ -144,6 +150,8 @@ def by_aiohttp(method: str, url: str, headers: Mapping[str, str], body: bytes | 
                 return Answer(answer.status, await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Lost from error
+        finally:
+            await _goodbye()
 
     return asyncio.run(ask())
 
@@ -181,8 +189,14 @@ def _by_async_sdk(http_client: Callable[[], Any]) -> Callable[..., Any]:
 
 
 def by_the_sdk_on_aiohttp(*asked: Any) -> Answer:
-    answer: Answer = asyncio.run(_by_async_sdk(DefaultAioHttpClient)(*asked))
-    return answer
+    async def ask() -> Answer:
+        try:
+            answer: Answer = await _by_async_sdk(DefaultAioHttpClient)(*asked)
+        finally:
+            await _goodbye()
+        return answer
+
+    return asyncio.run(ask())
 
 
 def by_the_sdk_on_trio(*asked: Any) -> Answer:
