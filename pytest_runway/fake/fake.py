@@ -193,10 +193,15 @@ class FakeRunway(Faces):
     @property
     def next_task(self) -> TaskScript:
         """A script for one more task: each use scripts the next one that is created."""
-        script = TaskScript(self.engine.contract)
+        script = TaskScript(self.engine.contract, self._withdraw)
         self._scripts.append(script)
         self.engine.state.scripts.append(script)
         return script
+
+    def _withdraw(self, script: TaskScript) -> None:
+        if script in self.engine.state.scripts:
+            self.engine.state.scripts.remove(script)
+            self._scripts.remove(script)
 
     @property
     def engine(self) -> Engine:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pytest_runway.durations import Duration, milliseconds
 from pytest_runway.engine.timeline import (
@@ -23,9 +24,27 @@ from pytest_runway.engine.timeline import (
 from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import Self
 
     from pytest_runway.contract import Contract
+
+_Say = TypeVar("_Say", bound="Callable[..., TaskScript]")
+
+
+def _step(say: _Say) -> _Say:
+    """Withdraw a script of which a step is refused: no task is to live by half of one."""
+
+    @wraps(say)
+    def said(self: TaskScript, *args: Any, **kwargs: Any) -> TaskScript:
+        try:
+            return say(self, *args, **kwargs)
+        except UsageError:
+            self.withdraw(self)
+            raise
+
+    return cast("_Say", said)
 
 
 class TaskScript:
@@ -36,25 +55,31 @@ class TaskScript:
     Without phases it has the default ones, without an ending it succeeds.
     """
 
-    def __init__(self, contract: Contract) -> None:
-        """Start with nothing said; see the class."""
+    def __init__(
+        self, contract: Contract, withdraw: Callable[[TaskScript], None] = lambda _: None
+    ) -> None:
+        """Start with nothing said; ``withdraw`` takes the script back from whoever waits for it."""
         self._contract = contract
+        self.withdraw = withdraw
         self._phases: list[Phase] = []
         self._ended: Timeline | None = None
-        self.used = False
 
+    @_step
     def throttled(self, duration: Duration | None = None, *, polls: int | None = None) -> Self:
         """Be THROTTLED for so long, or for so many polls."""
         return self._phase("THROTTLED", duration, polls)
 
+    @_step
     def pending(self, duration: Duration | None = None, *, polls: int | None = None) -> Self:
         """Be PENDING for so long, or for so many polls."""
         return self._phase("PENDING", duration, polls)
 
+    @_step
     def running(self, duration: Duration | None = None, *, polls: int | None = None) -> Self:
         """Be RUNNING, with growing progress, for so long or for so many polls."""
         return self._phase("RUNNING", duration, polls)
 
+    @_step
     def succeeds(self, *, output: OutputFault | None = None) -> Self:
         """End as SUCCEEDED, with files to download; ``output`` says what is wrong with them.
 
@@ -73,6 +98,7 @@ class TaskScript:
             raise UsageError(f"output={output!r} is not valid; expected one of {known}")
         return self._end(Ending("SUCCEEDED", output=output))
 
+    @_step
     def fails(
         self,
         code: str | None = "INTERNAL",
@@ -93,10 +119,12 @@ class TaskScript:
         ending = failed(self._contract, None if null_code else code, failure)
         return self._end(replace(ending, shows_null=null_code))
 
+    @_step
     def cancelled(self) -> Self:
         """End as CANCELLED, as when somebody cancels it elsewhere; it stays so."""
         return self._end(Ending("CANCELLED"))
 
+    @_step
     def sticks(self, status: LiveStatus) -> Self:
         """Reach a live status and never leave it."""
         if status not in LIVE_STATUSES:
@@ -107,6 +135,7 @@ class TaskScript:
             phases = [p for p in DEFAULT_PHASES if p.status != status and status == "RUNNING"]
         return self._close(Timeline((*phases, Phase(status)), None))
 
+    @_step
     def by_hand(self) -> Self:
         """Stay PENDING until the test moves it: ``runway.tasks[0].run()``, ``.succeed()``, …"""
         if self._phases:

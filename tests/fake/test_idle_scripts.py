@@ -8,6 +8,7 @@ import httpx
 import pytest
 from runwayml import InternalServerError, RunwayML
 
+from pytest_runway.errors import UsageError
 from tests.fake.conftest import CLIP
 from tests.fake.noticing import create, noticed, wait
 
@@ -102,3 +103,17 @@ def test_a_moderation_rule_that_let_pass_says_so() -> None:
 
 def test_a_moderation_rule_need_not_strike_where_that_is_said() -> None:
     assert noticed(lambda r: r.moderate(prompt="violence", must_strike=False)) == []
+
+
+def test_a_script_that_was_refused_is_waited_for_by_nobody() -> None:
+    def mistype(runway: FakeRunway) -> None:
+        with pytest.raises(UsageError, match=r"no failure code begins like 'SAFETY\.INPUT\.TXT'"):
+            runway.next_task.running("1m").fails("SAFETY.INPUT.TXT")
+        with pytest.raises(UsageError, match="not a duration"):
+            runway.next_task.pending("5 parsecs")
+        runway.next_task.cancelled()
+        create()
+        runway.clock.advance("1m")
+        assert [task.status for task in runway.tasks] == ["CANCELLED"]
+
+    assert noticed(mistype) == []
