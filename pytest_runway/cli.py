@@ -129,10 +129,8 @@ def _watch(server: RunwayServer) -> None:
     if sys.stdout.isatty():
         from pytest_runway.served import live
 
-        if live.is_available():
-            live.show(server, _LOOK_SECONDS)
-            return
-        _say(f"  {live.HOW_TO_INSTALL}")
+        live.show(server, _LOOK_SECONDS)
+        return
     seen = 0
     engine = server.engine
     while True:

@@ -140,18 +140,12 @@ def _writable(config: pytest.Config, asked: str) -> Path:
             "another option"
         )
     try:
-        if file.suffix == ".html":
-            from pytest_runway.report.golive.page import template
-
-            template()
         file.parent.mkdir(parents=True, exist_ok=True)
         is_new = not file.exists()
         with file.open("a"):
             pass
         if is_new:
             file.unlink()
-    except UsageError as error:
-        raise pytest.UsageError(f"--runway-golive={asked}: {error}") from error
     except OSError as error:
         said = error.strerror or "it cannot be written"
         raise pytest.UsageError(f"--runway-golive={asked}: {said}") from error

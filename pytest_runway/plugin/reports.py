@@ -131,8 +131,6 @@ def _check(path: Path) -> None:
         raise pytest.UsageError(
             f"--runway-report={path.name}: expected a name that ends with .html or .json"
         )
-    if path.suffix == ".html":
-        _require_jinja()
     was_there = path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,15 +144,6 @@ def _check(path: Path) -> None:
             f"--runway-report={path}: cannot be written: {error.strerror}. Give the path of a "
             "file in a folder that you may write to"
         ) from error
-
-
-def _require_jinja() -> None:
-    try:
-        import jinja2  # noqa: F401 - only whether it is there
-    except ImportError:
-        raise pytest.UsageError(
-            "--runway-report with .html needs jinja2: pip install 'pytest-runway[report]'"
-        ) from None
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -61,7 +61,7 @@ class _Group:
 
 
 def render(run: Run) -> bytes:
-    """Return the page as UTF-8; the same run gives the same bytes. Needs jinja2."""
+    """Return the page as UTF-8; the same run gives the same bytes."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,14 +10,8 @@ if TYPE_CHECKING:
 
     from pytest_runway.served.server import RunwayServer
 
-HOW_TO_INSTALL = "for a live table, install rich: pip install 'pytest-runway[server]'"
 _MOST_TASKS = 10
 _MOST_REQUESTS = 20
-
-
-def is_available() -> bool:
-    """Whether the table can be shown here."""
-    return find_spec("rich") is not None
 
 
 def show(server: RunwayServer, seconds: float, console: Console | None = None) -> None:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def variables(server: RunwayServer, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that lead a process to a server that runs.
 
-    With certificates, clients with Runway's host in their code are led there too: as their proxy
-    for https the server answers for Runway's names, and they are told to trust it. A proxy that
-    ``environment`` has already is left alone.
+    Clients with Runway's host in their code are led there too: as their proxy for https the server
+    answers for Runway's names, and they are told to trust it. A proxy that ``environment`` has
+    already is left alone.
     """
     found = {
         "RUNWAYML_BASE_URL": server.url,
@@ -25,8 +25,6 @@ def variables(server: RunwayServer, environment: Mapping[str, str]) -> dict[str,
         "RUNWAY_FAKE_URL": server.url,
         "RUNWAY_FAKE_TOKEN": server.token,
     }
-    if not certificates.are_available():
-        return found
     folder = certificates.folder()
     bundle = str(folder / "bundle.pem")
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):

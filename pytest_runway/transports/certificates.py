@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pytest_runway.errors import RunwayFakeError
 from pytest_runway.transports.hosts import HOSTS
 
 if TYPE_CHECKING:
@@ -21,18 +20,6 @@ if TYPE_CHECKING:
     import trustme
 
 _T = TypeVar("_T")
-
-HOW_TO_INSTALL = (
-    "the loopback server speaks https with certificates made by trustme, which is not installed: "
-    "pip install 'pytest-runway[server]'"
-)
-
-
-@lru_cache
-def are_available() -> bool:
-    """Whether certificates can be made here."""
-    return find_spec("trustme") is not None
-
 
 _making = threading.RLock()
 
@@ -54,20 +41,14 @@ def _once(make: Callable[[], _T]) -> Callable[[], _T]:
 
 @_once
 def authority() -> trustme.CA:
-    """Return the certificate authority of this process.
-
-    Raises:
-        RunwayFakeError: where trustme is not installed; the message says how to get it.
-    """
-    if not are_available():
-        raise RunwayFakeError(HOW_TO_INSTALL)
+    """Return the certificate authority of this process."""
     import trustme
 
     return trustme.CA(organization_name="pytest-runway, a fake")
 
 
 def authority_pem() -> bytes:
-    """Return the authority's certificate in PEM. Raises ``RunwayFakeError`` like ``authority``."""
+    """Return the authority's certificate in PEM."""
     return authority().cert_pem.bytes()
 
 

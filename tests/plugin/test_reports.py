@@ -126,13 +126,6 @@ def test_what_cannot_be_reported_is_said_before_any_test(
     result.stdout.no_fnmatch_line("*test_suite.py*")
 
 
-def test_a_missing_extra_is_named(run_suite: RunSuite, pytester: pytest.Pytester) -> None:
-    (pytester.path / "jinja2.py").write_text("raise ImportError('not here')", "utf-8")
-    result = run_suite("def test_never(): pass", "--runway-report=r.html")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*needs jinja2: pip install 'pytest-runway?report?'*"])
-
-
 def test_a_report_from_before_stays_where_the_run_cannot_start(
     run_suite: RunSuite, pytester: pytest.Pytester
 ) -> None:

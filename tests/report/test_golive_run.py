@@ -159,16 +159,6 @@ def test_a_report_that_cannot_be_is_refused_before_the_tests(
     assert "collected" not in result.stdout.str()
 
 
-def test_without_jinja2_html_is_refused_in_one_sentence(
-    run_golive: Callable[..., pytest.RunResult], pytester: pytest.Pytester
-) -> None:
-    pytester.makeconftest("")
-    pytester.makepyfile(jinja2="raise ImportError('no jinja2')")
-    result = run_golive(RATE_LIMIT, "--runway-golive=golive.html")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(['*HTML reports need jinja2: pip install "pytest-runway*report*"'])
-
-
 def test_where_nothing_is_run_nothing_is_told(
     run_golive: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:

@@ -27,7 +27,6 @@ import urllib3
 from runwayml import AsyncRunwayML, DefaultAioHttpClient
 
 from pytest_runway import FakeRunway
-from pytest_runway.transports import certificates
 from pytest_runway.transports.redirect import lookups
 
 if TYPE_CHECKING:
@@ -280,15 +279,6 @@ def test_a_lookup_for_the_address_alone_is_refused(fake: FakeRunway) -> None:
     with pytest.raises(socket.gaierror, match=r"test_redirect\.py:\d+ in test_a_lookup"):
         socket.gethostbyname(HOST)
     assert "::test_a_lookup_for_the_address_alone_is_refused." in refused(fake)
-
-
-def test_without_trustme_the_refusal_says_what_to_install(
-    fake: FakeRunway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(certificates, "are_available", lambda: False)
-    with pytest.raises(requests.exceptions.ConnectionError):
-        requests.get(URL, headers=HEADERS, timeout=60)
-    assert "pip install 'pytest-runway[server]'" in refused(fake)
 
 
 def test_a_resolver_that_asks_no_socket_is_redirected_too(

@@ -11,7 +11,6 @@ import socket
 from importlib.util import find_spec
 from typing import Any
 
-from pytest_runway.transports import certificates
 from pytest_runway.transports.methods import Methods
 from pytest_runway.transports.redirect.destination import address, is_runways
 from pytest_runway.transports.redirect.refusing import refuse
@@ -55,7 +54,7 @@ def stop() -> None:
 def _redirected(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
     flags = args[3] if len(args) > 3 else kwargs.get("flags", 0)
     if is_runways(host) and not flags & socket.AI_NUMERICHOST:
-        host, port = _destination(_text(host), socket.gaierror)
+        host, port = address()
     return _getaddrinfo(host, port, *args, **kwargs)
 
 
@@ -68,14 +67,8 @@ def _connecting(real: Any) -> Any:
 
 def _by_address(to: Any) -> Any:
     if isinstance(to, tuple) and to and is_runways(to[0]):
-        return (*_destination(_text(to[0]), ConnectionRefusedError), *to[2:])
+        return (*address(), *to[2:])
     return to
-
-
-def _destination(name: str, error: type[OSError]) -> tuple[str, int]:
-    if certificates.are_available():
-        return address()
-    raise error(socket.EAI_NONAME, refuse(name, f"{certificates.HOW_TO_INSTALL}."))
 
 
 def _refusing(original: Any) -> Any:
