@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import httpx
 from runwayml import AsyncRunwayML, RunwayML, TaskFailedError, TaskTimeoutError
 
 MODEL = "gen4_turbo"
 RATIO = "1280:720"
 SECONDS = 5
+PATIENCE_SECONDS = 300
 
 
 class Rejected(Exception):
@@ -25,14 +27,14 @@ class TryLater(Exception):
 
 @dataclass(frozen=True)
 class Clip:
-    """A finished clip, and where it can be downloaded for a day."""
+    """A finished clip: the file itself, since Runway's link to it lasts for a day or two."""
 
     task: str
-    url: str
+    video: bytes
 
 
 def make_clip(image: str, prompt: str) -> Clip:
-    """Make one clip and wait for it.
+    """Make one clip, wait for it, and download it.
 
     The official SDK repeats a request that met a 429 or a 5xx. It does not stop waiting for a
     cancelled task, so the wait is bounded, and what it gives up on is cancelled.
@@ -46,22 +48,22 @@ def make_clip(image: str, prompt: str) -> Clip:
         duration=SECONDS,
     )
     try:
-        done = task.wait_for_task_output(timeout=300)
+        done = task.wait_for_task_output(timeout=PATIENCE_SECONDS)
     except TaskFailedError as failed:
         raise _reason(failed) from failed
     except TaskTimeoutError as late:
         client.tasks.delete(task.id)
-        raise TryLater(f"task {task.id} was not done after 300 s") from late
-    return Clip(task.id, done.output[0])
+        raise _too_late(task.id) from late
+    return Clip(task.id, httpx.get(done.output[0]).raise_for_status().content)
 
 
 async def make_clips(image: str, prompts: list[str]) -> list[Clip]:
     """Make several clips side by side."""
-    async with AsyncRunwayML() as client:
-        return await asyncio.gather(*(_make_one(client, image, prompt) for prompt in prompts))
+    async with AsyncRunwayML() as client, httpx.AsyncClient() as web:
+        return await asyncio.gather(*(_make_one(client, web, image, each) for each in prompts))
 
 
-async def _make_one(client: AsyncRunwayML, image: str, prompt: str) -> Clip:
+async def _make_one(client: AsyncRunwayML, web: httpx.AsyncClient, image: str, prompt: str) -> Clip:
     task = await client.image_to_video.create(
         model=MODEL,
         prompt_image=image,
@@ -70,10 +72,13 @@ async def _make_one(client: AsyncRunwayML, image: str, prompt: str) -> Clip:
         duration=SECONDS,
     )
     try:
-        done = await task.wait_for_task_output(timeout=300)
+        done = await task.wait_for_task_output(timeout=PATIENCE_SECONDS)
     except TaskFailedError as failed:
         raise _reason(failed) from failed
-    return Clip(task.id, done.output[0])
+    except TaskTimeoutError as late:
+        await client.tasks.delete(task.id)
+        raise _too_late(task.id) from late
+    return Clip(task.id, (await web.get(done.output[0])).raise_for_status().content)
 
 
 def _reason(failed: TaskFailedError) -> Exception:
@@ -81,3 +86,7 @@ def _reason(failed: TaskFailedError) -> Exception:
     if "SAFETY" in code:
         return Rejected(code)
     return TryLater(code)
+
+
+def _too_late(task: str) -> TryLater:
+    return TryLater(f"task {task} was not done after {PATIENCE_SECONDS} s")
