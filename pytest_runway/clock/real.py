@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from pytest_runway.clock import originals
@@ -13,9 +13,12 @@ from pytest_runway.durations import milliseconds
 from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from pytest_runway.durations import Duration
+
+_NOTHING = nullcontext()
 
 
 class RealClock:
@@ -89,20 +92,17 @@ class RealClock:
             'ask for virtual time (time="virtual"), or wait with clock.sleep()'
         )
 
-    @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self) -> AbstractContextManager[None]:
         """Do nothing: real time cannot be held."""
-        yield
+        return _NOTHING
 
-    @contextmanager
-    def taking_part(self) -> Iterator[None]:
+    def taking_part(self) -> AbstractContextManager[None]:
         """Do nothing: everybody takes part in real time."""
-        yield
+        return _NOTHING
 
-    @contextmanager
-    def exempt(self) -> Iterator[None]:
+    def exempt(self) -> AbstractContextManager[None]:
         """Do nothing: everybody lives in real time already."""
-        yield
+        return _NOTHING
 
     def join_current_thread(self) -> None:
         """Do nothing: there is nothing to take part in."""

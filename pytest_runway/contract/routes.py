@@ -22,14 +22,16 @@ class Match:
 class Routes:
     """Operations by method and path; a path without parameters goes before one with them.
 
-    Two look-ups and no scan: of the paths with as many segments, the places of the parameters are
-    known, and what stands there is taken out before looking up the rest.
+    A look-up or two and no scan: most parameters stand last. For the others, the places of the
+    parameters in paths with as many segments are known, and what stands there is taken out before
+    looking up the rest.
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._fixed: dict[tuple[str, str], Operation] = {}
         self._open: dict[tuple[str, ...], tuple[Operation, list[str]]] = {}
         self._places: dict[int, list[tuple[int, ...]]] = {}
+        self._last: dict[tuple[str, str], tuple[Operation, str]] = {}
         self._methods: dict[str, None] = {}
         for operation in operations:
             self._methods[operation.method] = None
@@ -42,6 +44,9 @@ class Routes:
             self._fixed[operation.method, operation.path] = operation
             return
         names = [segments[at].strip("{}") for at in places]
+        if places == (len(segments) - 1,):
+            self._last[operation.method, "/".join(segments[:-1])] = operation, names[0]
+            return
         for at in places:
             segments[at] = ""
         self._open[(operation.method, *segments)] = operation, names
@@ -54,6 +59,10 @@ class Routes:
         operation = self._fixed.get((method, path))
         if operation is not None:
             return Match(operation, {})
+        before, _, value = path.rpartition("/")
+        last = self._last.get((method, before))
+        if last is not None and value:
+            return Match(last[0], {last[1]: value})
         segments = path.split("/")
         for places in self._places.get(len(segments), ()):
             rest, values = segments.copy(), []

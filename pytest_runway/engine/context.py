@@ -8,6 +8,7 @@ from pytest_runway.contract import InvalidJson, parse_json
 from pytest_runway.engine.assets import NOTHING_KNOWN
 from pytest_runway.engine.conformance import without_stand_ins
 from pytest_runway.engine.journal import shorten
+from pytest_runway.engine.keys import sent_secret
 from pytest_runway.engine.replies import error_reply
 from pytest_runway.engine.resources.families import FAMILIES
 
@@ -27,12 +28,12 @@ class Context:
 
     ``operation`` and ``params`` are there once the address was found good, ``variant`` and
     ``assets`` once the body was, ``key`` once it was found to open the account; the body is parsed
-    when somebody first asks for it.
+    when somebody first asks for it. ``secret`` is the API key as it was sent, "" where none was.
     """
 
     __slots__ = (
         *("_body", "_query", "_shown", "assets", "bad_json", "engine", "exchange", "key"),
-        *("operation", "params", "request", "variant"),
+        *("operation", "params", "request", "secret", "variant"),
     )
 
     operation: Operation
@@ -45,6 +46,7 @@ class Context:
         self.request = request
         self.exchange = exchange
         self.key = None
+        self.secret = sent_secret(request.headers.get("authorization", ""))
         self.assets = NOTHING_KNOWN
         self.bad_json: InvalidJson | None = None
         self._body: Any = self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import json
 import re
@@ -78,8 +79,8 @@ def json_bytes(value: Any) -> bytes:
 
 def weak_etag(body: bytes) -> str:
     """Return the tag that Express puts on a body: its length and a short SHA-1 (facts §1.1)."""
-    digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
-    return f'W/"{len(body):x}-{digest[:27]}"'
+    digest = binascii.b2a_base64(hashlib.sha1(body, usedforsecurity=False).digest())
+    return f'W/"{len(body):x}-{digest[:27].decode()}"'
 
 
 def unsigned_token(claims: dict[str, Any]) -> str:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from pytest_runway.engine.context import Context
     from pytest_runway.wire import Reply
 
-_BEARER = re.compile(r"bearer +(\S.*)", re.IGNORECASE | re.DOTALL)
-
 
 def check_address(context: Context) -> Reply | None:
     """Find the operation, or return the refusal: wrong host, version, path or method.
@@ -52,26 +50,25 @@ def check_caller(context: Context) -> Reply | None:
 
 
 def _check_key(context: Context) -> Reply | None:
-    account, contract = context.state.account, context.engine.contract
-    found = _BEARER.fullmatch(context.request.headers.get("authorization", ""))
-    if found is None:
+    account, secret = context.state.account, context.secret
+    if not secret:
         return context.error("missing_key")
-    key = found[1].strip()
-    if not account.keys.any_shape and not re.fullmatch(contract.limits["key_pattern"], key):
+    found = account.keys.find(secret)
+    is_own = found is not None and found.secret == secret
+    pattern = context.engine.contract.limits["key_pattern"]
+    if not (is_own or account.keys.any_shape or re.fullmatch(pattern, secret)):
         return context.error("malformed_key")
-    context.key = account.keys.find(key)
-    if context.key is None:
+    context.key = found
+    if found is None:
         return context.error("unknown_key")
     return context.error("suspended") if account.suspended else None
 
 
 def report_real_key(context: Context) -> None:
     """Tell the test, once, of a key that looks like one of Runway's: it is in the code."""
-    found = _BEARER.fullmatch(context.request.headers.get("authorization", ""))
-    secret = found[1].strip() if found else ""
-    state = context.state
+    secret, state = context.secret, context.state
     keys = state.account.keys
-    if secret in keys.reported or not looks_real(secret) or secret in keys.secrets():
+    if not looks_real(secret) or secret in keys.reported or secret in keys.secrets():
         return
     keys.reported.add(secret)
     state.problems.append(

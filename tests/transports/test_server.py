@@ -69,7 +69,7 @@ def test_chunks_may_have_extensions_and_trailers(
     server: LoopbackServer, recorder: Recorder
 ) -> None:
     chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n"
-    sent = chunked + b"3;a=b\r\nabc\r\n0A \t;x\r\n0123456789\r\n0\r\nTrailer: 1\r\n\r\n" + GET
+    sent = chunked + b"3;a=b\r\nabc\r\n0A;x\r\n0123456789\r\n0\r\nTrailer: 1\r\n\r\n" + GET
     assert [status for status, _ in exchange(server, sent)] == [200, 200]
     assert [request.body for request in recorder.got] == [b"abc0123456789", b""]
 

@@ -171,7 +171,7 @@ class Sessions(Family[Session]):
 
     def advance(self, state: State, now_ms: int) -> None:
         """End every session that has lasted as long as it may, and those that could not begin."""
-        while True:
+        while self.shelf(state):
             due = [
                 (session.due_ms, session.number, session)
                 for session in self.shelf(state).values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -42,6 +43,7 @@ def addressed(head: Head) -> tuple[Request, bool]:
     return Request(head.method, host, path, query, head.headers, b""), is_own
 
 
+@lru_cache(maxsize=256)
 def host_of(authority: str) -> str:
     """Return the lower-case name in a Host header, without its port."""
     name = authority.strip().lower()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pytest_runway.transports.drip import DRIP_SECONDS, drops
 from pytest_runway.transports.loopback.outgoing import encode
-from pytest_runway.transports.loopback.patience import wait_to_receive
 from pytest_runway.transports.loopback.stalls import Stall
 
 if TYPE_CHECKING:
@@ -65,6 +64,6 @@ def _reset(sock: socket.socket) -> None:
 
 
 def _wait_for_the_client_to_leave(sock: socket.socket) -> None:
-    wait_to_receive(sock, None)
+    sock.settimeout(None)
     while sock.recv(65536):
         pass

@@ -1,148 +1,148 @@
-"""One connection: requests in, answers out, until either side has had enough."""
+"""One connection's share of the protocol: what goes out for what comes in, and in which order."""
 
 from __future__ import annotations
 
-import contextlib
-import socket
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_runway.errors import RunwayFakeError
-from pytest_runway.transports import certificates
 from pytest_runway.transports.hosts import API_HOST
-from pytest_runway.transports.loopback import breaks, tunnel
-from pytest_runway.transports.loopback.addressing import addressed, led_back
-from pytest_runway.transports.loopback.head import BadRequest, Head, parse_head
-from pytest_runway.transports.loopback.incoming import Gone, Incoming
-from pytest_runway.transports.loopback.outgoing import CONTINUE, encode, is_framed, refusal
-from pytest_runway.transports.loopback.patience import wait_to_receive, wait_to_send
-from pytest_runway.transports.loopback.site import most_bytes
+from pytest_runway.transports.loopback.addressing import led_back
+from pytest_runway.transports.loopback.head import BadRequest
+from pytest_runway.transports.loopback.incoming import Incoming
+from pytest_runway.transports.loopback.outgoing import CONTINUE, encode, is_framed
 from pytest_runway.transports.ranges import ranged
 from pytest_runway.wire import Break, Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from pytest_runway.transports.loopback.head import Head
+    from pytest_runway.transports.loopback.incoming import Asked
     from pytest_runway.transports.loopback.site import Site
 
-_TLS_HANDSHAKE = b"\x16"
-_LINGER_SECONDS = 1.0
-_LINGER_BYTES = 4 * 1024 * 1024
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The connection ends as a break says."""
+
+    how: Break
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The connection ends with an error that the client is to read."""
+
+    why: BadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """The connection is handed on to the host that a CONNECT names."""
+
+    head: Head
+
+
+Ending: TypeAlias = Broken | Refused | Tunnel
+"""The end of a connection, which may take its time."""
 
 
 class Connection:
-    """A client's connection. ``run`` serves it."""
+    """A client's connection, without its socket: who has that may wait for it, or may not.
 
-    def __init__(self, sock: socket.socket, site: Site) -> None:
-        """Take over an accepted socket."""
-        self._sock = sock
-        self._site = site
+    Virtual time is held from the first byte of a request to the last of its answer. ``deadline``
+    is the real time by which the client must have said more. It has ``idle_seconds`` to begin a
+    request, ``slow_seconds`` for a whole head, and as long for each further piece of a body.
+    """
 
-    def run(self) -> None:
-        """Serve the connection to its end. Nothing that a client does raises from here."""
+    def __init__(self, site: Site) -> None:
+        """Begin with nothing read."""
+        self.site = site
+        self.is_over = False
+        self.deadline = time.monotonic() + site.idle_seconds
+        self._incoming = Incoming()
+        self._held: AbstractContextManager[object] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was read from it yet."""
+        return self._incoming.is_new
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a request has begun and is not whole."""
+        return self._incoming.has_begun
+
+    def steps(self, data: bytes) -> Iterator[bytes | Ending]:
+        """Yield what is to be sent for what came, and after it all perhaps an ending.
+
+        A request is looked at once the answer to the one before is sent. After an ending, and
+        where ``is_over``, the connection is of no more use.
+        """
+        self._hold()
+        was_in_head = self._incoming.in_head
         try:
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._secure_if_asked()
-            self._serve()
-        except (OSError, Gone):
-            pass  # the client has left, or speaks bad TLS: nobody to answer
-        finally:
-            self.interrupt()
-            self._sock.close()
+            self._incoming.feed(data)
+            refused = None
+        except BadRequest as error:
+            refused = error
+        while self._incoming.asked and not self.is_over:
+            yield self._answer(self._incoming.asked.popleft())
+        if refused is not None and not self.is_over:
+            yield self._end(Refused(refused))
+        elif self._incoming.waits_to_go_on:
+            yield CONTINUE
+        self._wait(since_before=was_in_head)
 
-    def interrupt(self) -> None:
-        """End the connection from another thread: the one that serves it wakes and closes it."""
-        # Only shut down here: TLS objects to being closed while it is read.
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+    def too_late(self) -> Refused | None:
+        """Return what the client is told whose deadline has passed; None for one that rests."""
+        if not self._incoming.has_begun:
+            return None
+        what = "head" if self._incoming.in_head else "body"
+        said = f"the {what} of the request took longer than {self.site.slow_seconds:g} s"
+        ending = Refused(BadRequest(408, said))
+        self._end(ending)
+        return ending
 
-    def disown(self) -> None:
-        """Close this process's copy of the socket and leave the connection as it is."""
-        socket.socket.close(self._sock)
+    def let_go(self) -> None:
+        """Let virtual time pass again."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.__exit__(None, None, None)
 
-    def _secure_if_asked(self) -> None:
-        """Shake hands where the client's first byte is that of TLS."""
-        wait_to_receive(self._sock, self._site.idle_seconds)
-        wait_to_send(self._sock, self._site.slow_seconds)
-        if self._sock.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
-            self._sock.settimeout(self._site.slow_seconds)
-            try:
-                context = certificates.server_context()
-            except RunwayFakeError as error:
-                self._site.note_problem(f"a client asked for https and got no answer: {error}")
-                raise Gone from error
-            self._sock = context.wrap_socket(self._sock, server_side=True)
+    def _hold(self) -> None:
+        if self._held is None:
+            held = self.site.hold()
+            held.__enter__()
+            self._held = held
 
-    def _serve(self) -> None:
-        incoming = Incoming(
-            self._sock,
-            idle_seconds=self._site.idle_seconds,
-            slow_seconds=self._site.slow_seconds,
-        )
-        goes_on = True
-        while goes_on:
-            incoming.wait()
-            try:
-                goes_on = self._exchange(incoming)
-            except BadRequest as error:
-                self._refuse(error)
-                return
+    def _wait(self, *, since_before: bool) -> None:
+        """Give the client its time for what comes next."""
+        if self.is_over or not self._incoming.has_begun:
+            self.let_go()
+        if not (self._incoming.in_head and since_before):
+            site = self.site
+            seconds = site.slow_seconds if self._incoming.has_begun else site.idle_seconds
+            self.deadline = time.monotonic() + seconds
 
-    def _exchange(self, incoming: Incoming) -> bool:
-        """Answer one request; return whether the connection can take another one."""
-        answer: Reply | Break | None = None
-        with self._site.hold():
-            head = parse_head(incoming.head())
-            if head.method != "CONNECT":
-                answer = self._answer(head, incoming)
-                if isinstance(answer, Reply):
-                    return self._send(answer, head)
-        if isinstance(answer, Break):
-            breaks.realise(answer, head, self._sock, self._site)
-        else:
-            self._connect(head)
-        return False
+    def _end(self, ending: Ending) -> Ending:
+        self.is_over = True
+        self.let_go()
+        return ending
 
-    def _answer(self, head: Head, incoming: Incoming) -> Reply | Break:
-        request, is_own = addressed(head)
-        if head.length != 0:
-            if head.expects_continue and incoming.is_empty:
-                self._sock.sendall(CONTINUE)
-            body = incoming.body(head.length, most_bytes(request.host))
-            request = replace(request, body=body)
-        answer = self._site.answer(request, is_own=is_own)
+    def _answer(self, asked: Asked) -> bytes | Ending:
+        head, request = asked.head, asked.request
+        if request is None:
+            return self._end(Tunnel(head))
+        answer = self.site.answer(request, is_own=asked.is_own)
         if not isinstance(answer, Reply):
-            return answer
+            return self._end(Broken(answer, head))
         if request.host != API_HOST:
             answer = ranged(request, answer)
-        return led_back(answer, self._site.url) if is_own else answer
-
-    def _connect(self, head: Head) -> None:
-        if tunnel.is_runways(head):
-            self._sock.sendall(tunnel.ESTABLISHED)
-            self._secure_if_asked()
-            self._serve()
-        elif self._site.is_proxy:
-            tunnel.dig(head, self._sock)
-        else:
-            raise BadRequest(405, "this server is no proxy but for Runway's own hosts")
-
-    def _send(self, reply: Reply, head: Head) -> bool:
-        closes = not head.keeps_alive or not is_framed(reply)
-        text, body = encode(reply, head, closes=closes)
-        self._sock.sendall(text + body)
-        return not closes
-
-    def _refuse(self, error: BadRequest) -> None:
-        """Say what is wrong with a request, and let the client read it before the end."""
-        unread = Head("GET", "/", 1, {}, 0)
-        text, body = encode(refusal(error.status, error.reason), unread, closes=True)
-        self._sock.sendall(text + body)
-        # Closing with bytes unread would reset the connection, and the answer with it.
-        socket.socket.shutdown(self._sock, socket.SHUT_WR)
-        deadline, most = time.monotonic() + _LINGER_SECONDS, _LINGER_BYTES
-        while most > 0 and (left := deadline - time.monotonic()) > 0:
-            wait_to_receive(self._sock, left)
-            piece = self._sock.recv(65536)
-            if not piece:
-                return
-            most -= len(piece)
+        if asked.is_own:
+            answer = led_back(answer, self.site.url)
+        self.is_over = not head.keeps_alive or not is_framed(answer)
+        text, body = encode(answer, head, closes=self.is_over)
+        return text + body

@@ -26,19 +26,18 @@ def encode(reply: Reply, head: Head, *, closes: bool) -> tuple[bytes, bytes]:
     acknowledgement of the first.
     """
     body = b"" if reply.status in _NO_BODY else reply.body
-    lines = [f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, 'Unknown')}"]
-    has_length = False
-    for name, value in reply.headers:
-        if name == "content-length":
-            has_length = True
-        lines.append(f"{name}: {_BREAKS_OUT.sub(' ', value)}")
-    if not has_length and reply.status not in _NO_BODY:
-        lines.append(f"content-length: {len(body)}")
+    fields = [f"{name}: {value}" for name, value in reply.headers]
+    all_of_them = "".join(fields)
+    if any(each in all_of_them for each in "\r\n\0"):
+        fields = [_BREAKS_OUT.sub(" ", field) for field in fields]
+    if reply.status not in _NO_BODY and "content-length" not in dict(reply.headers):
+        fields.append(f"content-length: {len(body)}")
     if closes:
-        lines.append("connection: close")
+        fields.append("connection: close")
     elif not head.minor:
-        lines.append("connection: keep-alive")
-    text = "\r\n".join(lines) + "\r\n\r\n"
+        fields.append("connection: keep-alive")
+    first = f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, 'Unknown')}"
+    text = "\r\n".join((first, *fields, "\r\n"))
     try:
         encoded = text.encode("latin-1")
     except UnicodeEncodeError:

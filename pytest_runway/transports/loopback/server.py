@@ -1,20 +1,17 @@
-"""The server: a listening socket, and a thread for each connection."""
+"""The server: a socket that listens, and the loop that serves who connects."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import socket
-import threading
-import time
 import weakref
 from typing import TYPE_CHECKING
 
 from pytest_runway.errors import UsageError
 from pytest_runway.transports.hosts import OWN_NAMES
 from pytest_runway.transports.loopback import stalls
-from pytest_runway.transports.loopback.connection import Connection
+from pytest_runway.transports.loopback.loop import Loop
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,10 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_runway.transports.loopback.site import Site
 
-MOST_CONNECTIONS = 1024
 _BACKLOG = 512
-_STOP_SECONDS = 2.0
-_THREAD_NAME = "pytest-runway loopback"
 
 
 class LoopbackServer:
@@ -52,10 +46,7 @@ class LoopbackServer:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
         self._listener: socket.socket | None = None
-        self._acceptor: threading.Thread | None = None
-        self._lock = threading.Lock()
-        self._open: dict[Connection, threading.Thread] = {}
-        self._stopping = False
+        self._loop: Loop | None = None
 
     def listen(self) -> None:
         """Take the address, so that it is known; who connects is kept waiting until ``start``.
@@ -72,12 +63,10 @@ class LoopbackServer:
         """Serve. Raises ``UsageError`` like ``listen``, which it does where nobody has."""
         if self._listener is None:
             self.listen()
-        listener = self._listener
+        assert self._listener is not None  # noqa: S101 - for the type checker
+        self._loop = Loop(self._listener, self._site)
         with self._site.hold(), self._site.exempt():
-            self._acceptor = threading.Thread(
-                target=self._accept, name=_THREAD_NAME, daemon=True, args=(listener,)
-            )
-            self._acceptor.start()
+            self._loop.start()
         _running.add(self)
         return self
 
@@ -86,18 +75,10 @@ class LoopbackServer:
         listener, self._listener = self._listener, None
         if listener is None:
             return
-        self._stopping = True
-        if self._acceptor is not None:
-            _wake(listener, self.address)
-            self._acceptor.join(_STOP_SECONDS)
+        loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.stop()
         listener.close()
-        with self._lock:
-            left = dict(self._open)
-        for connection in left:
-            connection.interrupt()
-        deadline = time.monotonic() + _STOP_SECONDS
-        for thread in left.values():
-            thread.join(max(deadline - time.monotonic(), 0))
         stalls.stop(self.address)
         _running.discard(self)
 
@@ -125,12 +106,9 @@ class LoopbackServer:
 
     def forget(self) -> None:
         """Close this process's copies of the sockets; after a fork they are the parent's."""
-        if self._listener is not None:
-            self._listener.close()
-        self._listener = None
-        for connection in self._open:
-            connection.disown()
-        self._open.clear()
+        if self._loop is not None:
+            self._loop.forget()
+        self._loop = self._listener = None
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
@@ -138,35 +116,6 @@ class LoopbackServer:
             return socket.create_server(self.address, family=family, backlog=_BACKLOG)
         except OSError as error:
             raise UsageError(_why_not(error, self._host, self._port)) from error
-
-    def _accept(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                sock, _ = listener.accept()
-            except OSError as error:
-                if self._stopping or error.errno in (errno.EBADF, errno.EINVAL):
-                    return
-                time.sleep(0.01)  # too many open files: those that serve will give some back
-                continue
-            if self._stopping or len(self._open) >= MOST_CONNECTIONS:
-                sock.close()
-                continue
-            self._serve(Connection(sock, self._site))
-
-    def _serve(self, connection: Connection) -> None:
-        thread = threading.Thread(
-            target=self._run, name=_THREAD_NAME, daemon=True, args=(connection,)
-        )
-        with self._lock:
-            self._open[connection] = thread
-        thread.start()
-
-    def _run(self, connection: Connection) -> None:
-        try:
-            connection.run()
-        finally:
-            with self._lock:
-                self._open.pop(connection, None)
 
 
 _running: weakref.WeakSet[LoopbackServer] = weakref.WeakSet()
@@ -182,15 +131,6 @@ if hasattr(os, "register_at_fork"):
     # A child has the parent's sockets and none of its threads: what it held open would neither
     # be answered nor refused. Its own requests go to the parent, whose server goes on.
     os.register_at_fork(after_in_child=_forget_all)
-
-
-def _wake(listener: socket.socket, address: tuple[str, int]) -> None:
-    """Let ``accept`` return in the thread that waits in it."""
-    with contextlib.suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)  # enough on Linux
-        return
-    with contextlib.suppress(OSError):
-        socket.create_connection(address, timeout=_STOP_SECONDS).close()
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from pytest_runway.transports.hosts import HOSTS
 from pytest_runway.transports.loopback.addressing import host_of
 from pytest_runway.transports.loopback.head import BadRequest
-from pytest_runway.transports.loopback.patience import wait_to_receive
 
 if TYPE_CHECKING:
     from pytest_runway.transports.loopback.head import Head
@@ -43,10 +42,9 @@ def dig(head: Head, sock: socket.socket) -> None:
         raise BadRequest(502, f"{head.target} cannot be reached: {error}") from error
     with other, selectors.DefaultSelector() as selector:
         sock.sendall(ESTABLISHED)
-        other.settimeout(None)
         ways = ((sock, other), (other, sock))
         for way in ways:
-            wait_to_receive(way[0], None)
+            way[0].settimeout(None)
             selector.register(way[0], selectors.EVENT_READ, way)
         while selector.get_map():
             for key, _ in selector.select():

@@ -1,4 +1,4 @@
-"""Request heads: what is read, what is refused, and that h11 reads the same."""
+"""What a client sends: what is read of it, what is refused, and that h11 reads the same."""
 
 from __future__ import annotations
 
@@ -7,17 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_runway.transports.loopback.head import BadRequest, parse_head
+from pytest_runway.transports.loopback.head import BadRequest, Head
+from pytest_runway.transports.loopback.incoming import Incoming
 
 GET = b"GET / HTTP/1.1\r\nHost: a"
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n"
+END = b"\r\n\r\n"
+
+
+def read(*pieces: bytes) -> list[tuple[Head, bytes]]:
+    incoming = Incoming()
+    for piece in pieces:
+        incoming.feed(piece)
+    return [(each.head, each.request.body if each.request else b"") for each in incoming.asked]
+
+
+def head_of(head: bytes) -> Head:
+    ((found, _),) = read(head + END)
+    return found
 
 
 def test_a_head_is_read_as_it_was_written() -> None:
-    head = parse_head(
+    ((head, body),) = read(
         b"POST /v1/x?a=1 HTTP/1.1\r\nHost: api.test:80\r\nX-Runway-Version:  2024-11-06 \r\n"
-        b"Content-Length: 12\r\nAccept: a\r\naccept: b\r\nCookie: a=1\r\nCookie: b=2"
+        b"Content-Length: 12\r\nAccept: a\r\naccept: b\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n"
+        b"hello, world"
     )
-    assert (head.method, head.target, head.minor, head.length) == ("POST", "/v1/x?a=1", 1, 12)
+    assert (head.method, head.target, head.minor, body) == ("POST", "/v1/x?a=1", 1, b"hello, world")
     assert head.headers == {
         "host": "api.test:80",
         "x-runway-version": "2024-11-06",
@@ -25,6 +41,13 @@ def test_a_head_is_read_as_it_was_written() -> None:
         "accept": "a, b",
         "cookie": "a=1; b=2",
     }
+
+
+def test_it_does_not_matter_in_which_pieces_it_comes() -> None:
+    sent = POST + b"abc" + GET + END + POST + b"def"
+    whole = read(sent)
+    assert [body for _, body in whole] == [b"abc", b"", b"def"]
+    assert read(*(bytes([byte]) for byte in sent)) == whole
 
 
 @pytest.mark.parametrize(
@@ -38,16 +61,21 @@ def test_a_head_is_read_as_it_was_written() -> None:
     ],
 )
 def test_the_connection_is_kept_when_the_client_asks_for_it(head: bytes, goes_on: bool) -> None:
-    assert parse_head(head).keeps_alive is goes_on
+    assert head_of(head).keeps_alive is goes_on
+    assert len(read(head + END + GET + END)) == (2 if goes_on else 1)
+
+
+def test_an_offer_to_speak_http_2_is_passed_over() -> None:
+    offer = GET + b"\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA"
+    assert [head.method for head, _ in read(offer + END + POST + b"abc")] == ["GET", "POST"]
 
 
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (b"", 400),
-        (b"GET /", 400),
-        (b"GET  / HTTP/1.1\r\nHost: a", 400),
+        (b"GET /", 505),
         (b"G\tT / HTTP/1.1\r\nHost: a", 400),
+        (b"BREW / HTTP/1.1\r\nHost: a", 400),
         (b"GET /\xc3\xa9 HTTP/1.1\r\nHost: a", 400),
         (b"GET / HTTP/1.1", 400),
         (b"GET / HTTP/2.0\r\nHost: a", 505),
@@ -64,7 +92,7 @@ def test_the_connection_is_kept_when_the_client_asks_for_it(head: bytes, goes_on
         (GET + b"\r\nContent-Length: +1", 400),
         (GET + b"\r\nContent-Length: 0x1", 400),
         (GET + b"\r\nContent-Length: -1", 400),
-        (GET + b"\r\nContent-Length: " + b"9" * 19, 400),
+        (GET + b"\r\nContent-Length: " + b"9" * 30, 400),
         (GET + b"\r\nTransfer-Encoding: chunked\r\nContent-Length: 1", 400),
         (GET + b"\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked", 400),
         (GET + b"\r\nTransfer-Encoding: gzip, chunked", 501),
@@ -75,8 +103,22 @@ def test_the_connection_is_kept_when_the_client_asks_for_it(head: bytes, goes_on
 )
 def test_what_is_malformed_or_ambiguous_is_refused(head: bytes, status: int) -> None:
     with pytest.raises(BadRequest) as raised:
-        parse_head(head)
+        read(head + END)
     assert raised.value.status == status
+
+
+@pytest.mark.parametrize("endless", [b"A: ", b"A"])
+def test_a_field_without_an_end_is_given_up_before_it_fills_the_memory(endless: bytes) -> None:
+    with pytest.raises(BadRequest) as raised:
+        read(GET + b"\r\n" + endless, *([b"a" * 8192] * 20))
+    assert raised.value.status == 431
+
+
+def test_a_trailer_without_an_end_is_given_up_too() -> None:
+    chunked = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: "
+    with pytest.raises(BadRequest) as raised:
+        read(chunked, *([b"a" * 8192] * 20))
+    assert raised.value.status == 431
 
 
 FIELDS = st.lists(
@@ -105,17 +147,20 @@ def test_what_is_read_here_h11_reads_alike(
     line: bytes, fields: list[tuple[str, str]], rest: bytes
 ) -> None:
     text = "".join(f"\r\n{name}: {value}" for name, value in fields)
-    head = line + text.encode("latin-1") + rest
+    sent = line + text.encode("latin-1") + rest + END
+    incoming = Incoming()
     try:
-        ours = parse_head(head)
+        incoming.feed(sent)
     except BadRequest:
         return
+    if not incoming.asked:
+        return
+    ours = incoming.asked[0].head
     theirs = h11.Connection(h11.SERVER)
-    theirs.receive_data(head + b"\r\n\r\n")
+    theirs.receive_data(sent)
     event = theirs.next_event()
     assert isinstance(event, h11.Request)
     assert (ours.method, ours.target) == (event.method.decode(), event.target.decode())
-    framing = {name: value for name, value in event.headers if name != b"a"}
-    assert ours.headers.get("host", "") == framing.get(b"host", b"").decode("latin-1")
-    chunked = framing.get(b"transfer-encoding", b"").lower() == b"chunked"
-    assert ours.length == (None if chunked else int(framing.get(b"content-length", b"0")))
+    framing = {name: value.decode("latin-1") for name, value in event.headers}
+    for name in ("host", "content-length", "transfer-encoding"):
+        assert ours.headers.get(name, "").lower() == framing.get(name.encode(), "").lower()
