@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any, Final, NoReturn
 
+from pytest_runway.ascii_text import put_back, take_out
+
 MAX_DEPTH: Final = 256
 """Assumed: deeper bodies are refused here, so that nothing behind can run out of stack."""
 
@@ -30,16 +32,18 @@ def parse_json(body: bytes) -> Any:
     """
     if not body:
         return {}
+    body, taken = take_out(body)
     if _depth_over(body, MAX_DEPTH):
         raise InvalidJson(f"the body is nested deeper than {MAX_DEPTH} levels")
     try:
         text = body.decode("utf-8-sig")
-        return json.loads(text, parse_int=_integer, parse_constant=_refuse)
+        value = json.loads(text, parse_int=_integer, parse_constant=_refuse)
     except UnicodeDecodeError as error:
         raise InvalidJson(f"the body is not UTF-8: {error.reason} at byte {error.start}") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise InvalidJson(f"the body is not JSON: {error.msg} at {place}") from None
+    return value if taken is None else put_back(value, taken)
 
 
 def _integer(digits: str) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
+from pytest_runway.ascii_text import BASE64_ALPHABET, AsciiText
 from pytest_runway.media.sources import Encoded
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pytest_runway.media.sources import Source
     from pytest_runway.media.verdicts import Refusal
 
-_ALPHABET = (ascii_letters + digits + "+/").encode()
 _LONGEST_HEAD = 1024
 
 
@@ -40,15 +39,15 @@ def parse_data_uri(value: str, reasons: Reasons) -> DataUri | Refusal:
         return reasons.no_content_type()
     if len(head) < 2 or head[-1].strip().lower() != "base64":
         return reasons.bad_data_uri()
-    try:
-        text = value.encode("ascii")  # all of it, once: a copy of megabytes takes milliseconds
-    except UnicodeEncodeError:
-        return reasons.bad_data_uri()
+    if not isinstance(value, AsciiText):
+        if not value.isascii():
+            return reasons.bad_data_uri()
+        value = AsciiText(value)
     start = comma + 1
-    if len(text) == start or (len(text) - start) % 4:
+    if len(value) == start or (len(value) - start) % 4:
         return reasons.bad_data_uri()
-    strange_in_head = text[:start].translate(None, _ALPHABET)
-    padding = text.translate(None, _ALPHABET)[len(strange_in_head) :]
-    if padding not in (b"", b"=", b"==") or not text.endswith(padding):
+    strange_in_head = value[:start].encode().translate(None, BASE64_ALPHABET)
+    padding = value.strange[len(strange_in_head) :]
+    if padding not in (b"", b"=", b"==") or not value.endswith(padding.decode()):
         return reasons.bad_data_uri()
-    return DataUri(content_type, Encoded(text, start))
+    return DataUri(content_type, Encoded(value, start))

@@ -65,10 +65,10 @@ class Encoded:
 
     __slots__ = ("_size", "_start", "_text")
 
-    def __init__(self, text: bytes, start: int = 0) -> None:
+    def __init__(self, text: str, start: int = 0) -> None:
         self._text = text
         self._start = start
-        self._size = (len(text) - start) // 4 * 3 - text[-2:].count(b"=")
+        self._size = (len(text) - start) // 4 * 3 - text[-2:].count("=")
 
     @property
     def size(self) -> int:

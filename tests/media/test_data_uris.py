@@ -74,6 +74,6 @@ def test_a_data_uri_is_refused(uri: str, message: str) -> None:
 def test_any_stretch_of_what_is_encoded_is_what_decoding_gives(
     data: bytes, offset: int, count: int
 ) -> None:
-    encoded = Encoded(b64encode(data))
+    encoded = Encoded(b64encode(data).decode())
     assert encoded.size == len(data)
     assert encoded.at(offset, count) == data[offset : offset + count]
