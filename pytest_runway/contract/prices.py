@@ -51,9 +51,11 @@ class Meter:
             if self.fields.hold(extra.get("when", {}), pixels=pixels):
                 more = self._amount(extra, price) * exact(extra["credits"])
                 total, once = (total, once + more) if extra.get("once") else (total + more, once)
-        total = max(total, exact(price.get("minimum", 0)))
-        times = 1 if price["unit"] == "task" else outputs
-        return Fraction(math.ceil(total * times + once))
+        if "minimum" in price:
+            total = max(total, exact(price["minimum"]))
+        if outputs > 1 and price["unit"] != "task":
+            total *= outputs
+        return Fraction(math.ceil(total + once if once else total))
 
     def _rate(self, price: Price, pixels: float | None) -> Fraction:
         """Return the first rate that applies; the last one stands for what no rate names."""
@@ -63,7 +65,9 @@ class Meter:
 
     def _amount(self, of: Price, price: Price) -> Fraction:
         """Return how many units there are, whole ones unless ``fraction`` lets them be parts."""
-        counted = self._counted(of, price) / exact(of.get("every", 1))
+        counted = self._counted(of, price)
+        if "every" in of:
+            counted /= exact(of["every"])
         return counted if of.get("fraction") else Fraction(math.ceil(counted))
 
     def _counted(self, of: Price, price: Price) -> Fraction:
