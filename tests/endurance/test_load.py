@@ -60,11 +60,13 @@ def calls_of(work: Callable[[], object]) -> int:
         counted += event in ("call", "c_call")
 
     before = sys.getprofile()
+    gc.disable()  # whatever others left to be finalized is not what the work costs
     sys.setprofile(count)
     try:
         work()
     finally:
         sys.setprofile(before)
+        gc.enable()
     return counted
 
 
