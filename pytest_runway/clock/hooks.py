@@ -24,6 +24,9 @@ def install() -> None:
             "anyio._backends._asyncio": pools.retire_idle_workers_of_anyio,
             "concurrent.futures.thread": lambda: pools.install(_patches),
             "concurrent.futures.process": lambda: _neighbours().install_in_process_pools(_patches),
+            "multiprocessing.pool": lambda: _neighbours().install_in_multiprocessing_pools(
+                _patches
+            ),
             "trio": _install_in_trio,
             "uvloop": lambda: _neighbours().install_in_uvloop(_patches),
         }

@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - pools of processes have no public place where a job has ended
 """Other libraries that own a clock of their own, or that leave the process."""
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_runway.clock.patching import Patches
+    from pytest_runway.clock.scheduler import Scheduler
 
 
 def install_in_freezegun(patches: Patches) -> None:
@@ -37,6 +39,22 @@ def install_in_process_pools(patches: Patches) -> None:
     """Let no time pass while a job is in another process."""
     pool: Any = sys.modules["concurrent.futures.process"].ProcessPoolExecutor
     patches.set(pool, "submit", _holding(pool.submit))
+
+
+def install_in_multiprocessing_pools(patches: Patches) -> None:
+    """Let no time pass while a job is in another process of multiprocessing's pool."""
+    module: Any = sys.modules["multiprocessing.pool"]
+    results = (module.ApplyResult, module.IMapIterator)
+    for kind in results:
+        patches.set(kind, "__init__", _holding_for_result(kind.__init__))
+    for kind in (*results, module.MapResult, module.IMapUnorderedIterator):
+        patches.set(kind, "_set", _releasing_when_done(kind._set))
+    # Without any jobs, these two are where a result is done.
+    patches.set(module.MapResult, "__init__", _releasing_when_done(module.MapResult.__init__))
+    patches.set(
+        module.IMapIterator, "_set_length", _releasing_when_done(module.IMapIterator._set_length)
+    )
+    patches.set(module.Pool, "terminate", _releasing_all(module.Pool.terminate))
 
 
 def _plain_instead_of(real: Any) -> type:
@@ -66,10 +84,71 @@ def _holding(real: Callable[..., Any]) -> Callable[..., Any]:
         if clock is None or participant is None:
             return real(self, fn, *args, **kwargs)
         scheduler = clock.scheduler
-        with clock.unseen(participant):
-            future = real(self, fn, *args, **kwargs)
         scheduler.hold(None)
-        future.add_done_callback(lambda _: scheduler.release(None))
+        try:
+            with clock.unseen(participant):
+                future = real(self, fn, *args, **kwargs)
+        except BaseException:
+            scheduler.release(None)
+            raise
+        _release_after_callbacks(future, scheduler)
         return future
 
     return submit
+
+
+def _release_after_callbacks(future: Any, scheduler: Scheduler) -> None:
+    """Release when all have been told: a callback of our own would come before the loop's."""
+    tell = future._invoke_callbacks
+
+    def tell_and_release() -> None:
+        try:
+            tell()
+        finally:
+            scheduler.release(None)
+
+    with future._condition:
+        if not future.done():
+            future._invoke_callbacks = tell_and_release
+            return
+    scheduler.release(None)
+
+
+_held: dict[int, Scheduler] = {}
+"""By number of the job: who holds time for a result of multiprocessing's pool."""
+
+
+def _holding_for_result(real: Callable[..., None]) -> Callable[..., None]:
+    def init(self: Any, pool: Any, *args: Any, **kwargs: Any) -> None:
+        real(self, pool, *args, **kwargs)
+        clock = active.clock
+        threads = isinstance(pool, sys.modules["multiprocessing.pool"].ThreadPool)
+        if clock is not None and active.participant() is not None and not threads:
+            clock.scheduler.hold(None)
+            _held[self._job] = clock.scheduler
+
+    return init
+
+
+def _releasing_when_done(real: Callable[..., None]) -> Callable[..., None]:
+    def step(self: Any, *args: Any, **kwargs: Any) -> None:
+        real(self, *args, **kwargs)
+        if self._job not in self._cache:
+            _release(self._job)
+
+    return step
+
+
+def _releasing_all(real: Callable[..., None]) -> Callable[..., None]:
+    def terminate(self: Any) -> None:
+        real(self)
+        for job in tuple(self._cache):
+            _release(job)
+
+    return terminate
+
+
+def _release(job: int) -> None:
+    scheduler = _held.pop(job, None)
+    if scheduler is not None:
+        scheduler.release(None)

@@ -38,6 +38,7 @@ class Scheduler:
         self.limit_ns = limit_ns
         self.running = 0
         self.holds = 0
+        self.released = 0
         self.open = True
         self.jumps = 0
         self.waits = 0
@@ -122,8 +123,8 @@ class Scheduler:
 
     @property
     def events(self) -> int:
-        """A number that changes whenever somebody waits or goes on."""
-        return self.waits + self.resumed
+        """A number that changes whenever somebody waits or goes on, or a hold is taken back."""
+        return self.waits + self.resumed + self.released
 
     # --- waiting
 
@@ -256,6 +257,7 @@ class Scheduler:
                     return
                 owner.held -= 1
             self.holds -= 1
+            self.released += 1
             self.dispatch()
 
     # --- the choice

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.clock import active, locks, originals
 from pytest_runway.clock.dispatch import NS, moment_after
 from pytest_runway.clock.ending import VirtualTimeOver
-from pytest_runway.clock.exempt import HOLDING, calls_from, stays_outside
+from pytest_runway.clock.exempt import HOLDING, calls_from, looks_after_a_pool, stays_outside
 from pytest_runway.clock.participants import State
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
             real(self)
             return
         caller = sys._getframe(1)
-        if calls_from(caller) or stays_outside(self):
+        if calls_from(caller) or stays_outside(self, caller):
             if caller.f_globals.get("__name__") in HOLDING:
                 _hold_while_alive(clock, self)
             with clock.unseen(parent):
@@ -134,7 +134,9 @@ def _join_outsider(
     real_end_ns = None
     if end_ns is not None:
         real_end_ns = originals.monotonic_ns() + end_ns - clock.scheduler.now_ns
-    held_until_ns = originals.monotonic_ns() + _PATIENCE_NS
+    held_until_ns = originals.monotonic_ns()
+    if not looks_after_a_pool(thread):  # which ends when the participants' jobs have
+        held_until_ns += _PATIENCE_NS
     while thread.is_alive():
         job = active.seats.get(thread.ident or 0)
         now_ns = originals.monotonic_ns()

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pytest_runway.clock import originals, stalls
-from pytest_runway.clock.exempt import keeps_real_time
+from pytest_runway.clock.exempt import keeps_real_time, waits_for_children
 from pytest_runway.clock.participants import Participant, State
 from pytest_runway.clock.report import deadlocked
 from pytest_runway.clock.sampling import BLOCKED_S, Sample, is_runnable, waits_outside
@@ -209,7 +209,8 @@ class Watch:
 def _is_harness(frame: FrameType | None) -> bool:
     """Return whether a thread belongs to pytest and its plugins, which wake nobody."""
     while frame is not None:
-        if keeps_real_time(frame.f_globals.get("__name__", "")):
-            return True
+        module = frame.f_globals.get("__name__", "")
+        if keeps_real_time(module):
+            return not waits_for_children(module)
         frame = frame.f_back
     return False

@@ -11,6 +11,8 @@ from pytest_runway.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typing_extensions import Self
+
     from pytest_runway.engine.engine import Engine
     from pytest_runway.engine.ledger import LedgerEntry
     from pytest_runway.engine.task import Task
@@ -118,9 +120,33 @@ class TaskView:
                 "a terminal status never changes"
             )
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both look at the same task, whenever they were asked for."""
+        return isinstance(other, TaskView) and self._task is other._task
+
+    def __hash__(self) -> int:
+        """Hash as the task does that is looked at."""
+        return hash(self._task.id)
+
     def __repr__(self) -> str:
         task = self._task
         return f"<Task {task.number} {task.status} {task.operation} {task.model}>"
+
+
+class Count(int):
+    """How many tasks there are; called with a task, how often it is one of them."""
+
+    _tasks: Sequence[TaskView]
+
+    def __new__(cls, tasks: Sequence[TaskView]) -> Self:
+        """Count them all."""
+        self = super().__new__(cls, len(tasks))
+        self._tasks = tasks
+        return self
+
+    def __call__(self, value: object) -> int:
+        """Return how often it is one of them, as ``count`` of any sequence does."""
+        return sum(1 for task in self._tasks if task == value)
 
 
 class TasksView(Sequence["TaskView"]):
@@ -145,6 +171,11 @@ class TasksView(Sequence["TaskView"]):
     def __len__(self) -> int:
         """Return how many tasks were ever created."""
         return len(self._engine.state.tasks)
+
+    @property
+    def count(self) -> Count:
+        """How many tasks were ever created, as ``len()`` says."""
+        return Count(self)
 
     def __repr__(self) -> str:
         self._sync()

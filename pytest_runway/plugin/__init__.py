@@ -6,26 +6,12 @@ such a run would not have anyway.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-# pytest compiles all modules of a plugin anew, to rewrite their asserts: 0.4 s in a fresh
-# environment, where CI is. Those that follow are taken as they were installed. There is no public
-# way to say so that saves the compiling (pytest 9.2, PYTEST_DONT_REWRITE is read after it).
-for _finder in sys.meta_path:
-    getattr(_finder, "_must_rewrite", set[str]()).discard("pytest_runway")
-
-from pytest_runway.plugin import (  # noqa: E402 - only now
-    golive,
-    options,
-    per_test,
-    reports,
-    summary,
-    verdict,
-)
-from pytest_runway.plugin.fixtures import runway, runway_server  # noqa: E402
+from pytest_runway.plugin import golive, options, per_test, reports, summary, verdict
+from pytest_runway.plugin.fixtures import runway, runway_server
 
 if TYPE_CHECKING:
     from collections.abc import Generator

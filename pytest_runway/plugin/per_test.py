@@ -17,6 +17,10 @@ _STOPPED: pytest.StashKey[FakeRunway] = pytest.StashKey()
 _ENDED_EARLY = pytest.StashKey[bool]()
 _SHARED = pytest.StashKey[bool]()
 _RUNNING: pytest.StashKey[FakeRunway] = pytest.StashKey()
+_MADE_UP_KEY = (
+    "Runway's keys are key_ and 128 hexadecimal digits. If the suite made this one up, let it in",
+    "by --runway-keys=any, or runway_keys=any in the ini file, or read the fake's own.",
+)
 
 
 def current(item: pytest.Item) -> FakeRunway | None:
@@ -112,7 +116,10 @@ def describe(item: pytest.Item, report: pytest.TestReport) -> None:
 def _show(item: pytest.Item, fake: FakeRunway, report: pytest.TestReport) -> None:
     from pytest_runway.report import timeline
 
-    lines = timeline.lines(recording.record_now(item, fake, outcome=report.outcome))
+    record = recording.record_now(item, fake, outcome=report.outcome)
+    lines = timeline.lines(record)
+    if any(request.error == "malformed_key" for request in record.requests):
+        lines += _MADE_UP_KEY
     if lines:
         report.sections.append(("timeline at the fake Runway", "\n".join(lines)))
         if current(item) is not None:  # else it failed for what was found

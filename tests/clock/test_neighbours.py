@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import multiprocessing
+import multiprocessing.dummy
 import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import freezegun
 import pytest
@@ -19,6 +21,9 @@ import time_machine
 
 from pytest_runway.clock import VirtualClock, virtual_time
 from pytest_runway.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEW_YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.timezone.utc)
 
@@ -188,3 +193,69 @@ def test_a_job_in_another_process_lets_no_time_pass(clock: VirtualClock) -> None
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         assert pool.submit(abs, -42).result(timeout=30) == 42
     assert clock.elapsed == 0
+
+
+def test_nor_does_one_that_a_loop_waits_for(clock: VirtualClock) -> None:
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            return await asyncio.wait_for(loop.run_in_executor(pool, abs, -42), 30)
+
+    assert asyncio.run(main()) == 42
+    assert clock.elapsed == 0
+
+
+def test_nor_do_the_jobs_of_multiprocessings_pool() -> None:
+    """They take longer than it takes to call a deadlock one."""
+    with (
+        virtual_time(patience="100ms") as clock,
+        multiprocessing.get_context("spawn").Pool(1) as pool,
+    ):
+        assert pool.apply_async(abs, (-42,)).get(timeout=30) == 42
+        assert pool.map(abs, [-1, -2]) == [1, 2]
+        assert list(pool.imap_unordered(abs, [-3])) == [3]
+        assert pool.map(abs, []) == []
+        pool.apply_async(_rest, (60,))
+        pool.terminate()
+        assert clock.elapsed == 0
+        time.sleep(600)  # what was thrown away keeps no time
+        assert clock.elapsed == 600
+
+
+def _rest(seconds: int) -> None:
+    time.sleep(seconds)
+
+
+# --- multiprocessing's pools of threads
+
+
+@pytest.mark.parametrize("make", [ThreadPool, multiprocessing.dummy.Pool])
+def test_a_thread_pool_of_multiprocessing_waits_in_virtual_time(
+    clock: VirtualClock, make: Callable[[int], ThreadPool]
+) -> None:
+    with make(2) as pool:
+        pool.map(_rest, [60, 60, 60, 60], chunksize=1)
+        assert clock.elapsed == 120
+        pool.apply_async(_rest, (60,)).get(timeout=90)
+        assert clock.elapsed == 180
+        with pytest.raises(multiprocessing.TimeoutError):
+            pool.apply_async(_rest, (500,)).get(timeout=60)
+        assert clock.elapsed == 240
+
+
+def test_a_thread_pool_that_is_closed_is_waited_for_without_waiting(clock: VirtualClock) -> None:
+    began = time.perf_counter()
+    pool = ThreadPool(2)
+    for _ in range(4):
+        pool.apply_async(_rest, (60,))
+    pool.close()
+    pool.join()
+    assert clock.elapsed == 120
+    assert time.perf_counter() - began < 1.5
+
+
+def test_a_thread_dressed_as_a_process_waits_in_virtual_time(clock: VirtualClock) -> None:
+    process = multiprocessing.dummy.Process(target=_rest, args=(600,))
+    process.start()
+    process.join()
+    assert clock.elapsed == 600

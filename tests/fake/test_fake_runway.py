@@ -119,6 +119,19 @@ def test_requests_say_what_was_asked_when_and_with_a_redacted_key() -> None:
         assert runway.requests("tasks") == []
 
 
+def test_tasks_are_counted_and_found_like_the_members_of_any_sequence() -> None:
+    with FakeRunway() as runway, RunwayML() as client:
+        assert runway.tasks.count == 0
+        for _ in range(3):
+            client.image_to_video.create(**CLIP)
+        first, *_, last = runway.tasks
+        assert runway.tasks.count == len(runway.tasks) == 3
+        assert runway.tasks.count(last) == 1
+        assert last in runway.tasks
+        assert runway.tasks.index(last) == 2
+        assert {first, last} == {runway.tasks[0], runway.tasks[-1]} != {first}
+
+
 def test_sites_name_requests_the_same_way_in_each_run() -> None:
     def sites() -> list[str]:
         with FakeRunway() as runway:

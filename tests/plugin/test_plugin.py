@@ -195,6 +195,16 @@ def test_a_failing_test_shows_its_requests(run_suite: RunSuite) -> None:
     )
 
 
+def test_a_key_that_the_suite_made_up_is_refused_with_the_way_to_let_it_in(
+    run_suite: RunSuite,
+) -> None:
+    source = "def test_key(): RunwayML(api_key='test-key').organization.retrieve()"
+    refused = run_suite(source)
+    refused.assert_outcomes(failed=1)
+    refused.stdout.fnmatch_lines(["*-> 401 (malformed_key)", "*let it in", "by --runway-keys=any*"])
+    run_suite(source, "--runway-keys=any").assert_outcomes(passed=1)
+
+
 def test_the_summary_counts_faults(run_suite: RunSuite) -> None:
     result = run_suite(
         """
