@@ -102,3 +102,12 @@ def test_a_moderation_rule_that_let_pass_says_so() -> None:
 
 def test_a_moderation_rule_need_not_strike_where_that_is_said() -> None:
     assert noticed(lambda r: r.moderate(prompt="violence", must_strike=False)) == []
+
+
+def test_scripts_that_say_the_same_are_one_problem() -> None:
+    def forget(runway: FakeRunway) -> None:
+        for _ in range(2):
+            runway.next_task.sticks("PENDING")
+
+    (problem,) = noticed(forget)
+    assert problem.startswith("2 tasks were scripted and never created: next_task.pending()")
