@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 BreakKind = Literal["refuse", "hang", "reset", "cut", "drip"]
 BREAK_KINDS: tuple[BreakKind, ...] = get_args(BreakKind)
@@ -55,8 +55,9 @@ class Break:
 
     ``refuse`` never connects, ``hang`` never answers, ``reset`` drops the connection before the
     first byte, ``cut`` drops it in the middle of ``reply``, ``drip`` sends ``reply`` a few bytes
-    at a time.
+    at a time. A transport that hangs calls ``gone`` with the Unix seconds when the client has left.
     """
 
     kind: BreakKind
     reply: Reply | None = None
+    gone: Callable[[float], None] | None = field(default=None, compare=False, repr=False)

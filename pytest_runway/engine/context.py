@@ -20,19 +20,21 @@ if TYPE_CHECKING:
     from pytest_runway.engine.journal import Exchange
     from pytest_runway.engine.keys import ApiKey
     from pytest_runway.engine.state import State
+    from pytest_runway.engine.timeline import Timeline
     from pytest_runway.wire import Reply, Request
 
 
 class Context:
     """A request, what is known of it so far, and the engine that answers it.
 
+    ``fate`` is how the life of the task goes that it makes, None where nothing says so.
     ``operation`` and ``params`` are there once the address was found good, ``variant`` and
     ``assets`` once the body was, ``key`` once it was found to open the account; the body is parsed
     when somebody first asks for it. ``secret`` is the API key as it was sent, "" where none was.
     """
 
     __slots__ = (
-        *("_body", "_query", "_shown", "assets", "bad_json", "engine", "exchange", "key"),
+        *("_body", "_query", "_shown", "assets", "bad_json", "engine", "exchange", "fate", "key"),
         *("operation", "params", "request", "secret", "variant"),
     )
 
@@ -47,6 +49,7 @@ class Context:
         self.exchange = exchange
         self.key = None
         self.secret = sent_secret(request.headers.get("authorization", ""))
+        self.fate: Timeline | None = None
         self.assets = NOTHING_KNOWN
         self.bad_json: InvalidJson | None = None
         self._body: Any = self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -85,8 +86,20 @@ class Engine:
         self.cashier.watch(self.state.now_ms)
         self._close(context, answer)
         if isinstance(answer, Break):
-            return answer
+            return self._watched(context.exchange, answer)
         return with_request_id(answer, context.exchange.number)
+
+    def _watched(self, exchange: Exchange, broken: Break) -> Break:
+        """Take note of how long a client waits for an answer that never comes."""
+        if broken.kind != "hang":
+            return broken
+        started = self.state.started_ms / 1000
+        exchange.left_at = float("inf")
+
+        def gone(now: float) -> None:
+            exchange.left_at = round(now - started, 3)
+
+        return replace(broken, gone=gone)
 
     def _answer(self, context: Context) -> Reply | Break:
         refusal = gate.check_address(context)

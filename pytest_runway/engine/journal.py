@@ -33,7 +33,8 @@ class Exchange:
 
     ``flow`` is the thread or asynchronous task that asked, 0 where nobody knows. ``told`` is the
     task's status as the answer had it, None where it had none; ``retry_after_ms`` is how long a
-    refusal asked the client to wait.
+    refusal asked the client to wait. ``left_at`` is when a client gave up waiting for an answer
+    that never came, infinite until then; None where an answer or a break came at once.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Exchange:
     flow: int = 0
     told: str | None = None
     retry_after_ms: int | None = None
+    left_at: float | None = None
 
     def line(self) -> str:
         """Return the exchange as one line: when, what, and what came of it."""

@@ -29,11 +29,14 @@ class Lifecycle:
         self._state = state
         self._quotas = quotas
 
-    def create(self, order: Order, *, id_: str | None = None) -> Task:
-        """Accept an order: reserve its estimate, start it or put it in line."""
+    def create(self, order: Order, *, id_: str | None = None, fate: Timeline | None = None) -> Task:
+        """Accept an order: reserve its estimate, start it or put it in line.
+
+        A script of the test's says how its life goes, else ``fate``, which a fault may have said.
+        """
         state = self._state
         scripted = bool(state.scripts)
-        timeline = state.scripts.popleft().timeline if scripted else DEFAULT_TIMELINE
+        timeline = state.scripts.popleft().timeline if scripted else fate or DEFAULT_TIMELINE
         if order.variant is not None and state.rules:
             timeline = moderated(self._contract, state.rules, order.variant, order.body, timeline)
         ending = timeline.ending
@@ -54,7 +57,7 @@ class Lifecycle:
             tier_group=order.tier_group,
             key=order.key,
             workflow=order.workflow,
-            scripted=scripted,
+            scripted=scripted or fate is not None,
         )
         state.tasks.append(task)
         state.by_id[task.id] = task

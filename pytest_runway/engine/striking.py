@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_runway.engine.faults import Scene
+from pytest_runway.engine.faults.dooms import Doomed
 from pytest_runway.engine.journal import Event
 from pytest_runway.wire import Break, Reply
 
@@ -37,6 +38,8 @@ def choose(context: Context) -> Strike | None:
 def answer(context: Context, strike: Strike, honest: Callable[[], Reply]) -> Reply | Break:
     """Return what the client is told of a request that is struck."""
     state, exchange = context.state, context.exchange
+    if isinstance(strike.step, Doomed):
+        return _doom(context, strike, strike.step, honest)
 
     def scene(reply: Reply | None) -> Scene:
         number = exchange.task
@@ -52,6 +55,22 @@ def answer(context: Context, strike: Strike, honest: Callable[[], Reply]) -> Rep
         )
 
     return _answer(state, exchange, strike, scene, honest)
+
+
+def _doom(context: Context, strike: Strike, step: Doomed, honest: Callable[[], Reply]) -> Reply:
+    state, made = context.state, len(context.state.tasks)
+    if not state.scripts:  # what the test says of a task goes before what a plan says of all
+        context.fate = step.timeline
+    reply = honest()
+    if context.fate is None or len(state.tasks) == made:
+        strike.let_go()
+        return reply
+    task = state.tasks[made]
+    # What need not strike need not show either.
+    task.output_fault_met = not strike.armed.must_strike
+    # The answer is as it should be: the exchange has no fault, the task has.
+    state.journal.events.append(Event(state.elapsed, "fault", task.number, str(strike.armed)))
+    return reply
 
 
 def answer_beside_the_api(

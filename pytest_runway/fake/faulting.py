@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.durations import Duration, milliseconds
 from pytest_runway.engine.faults import Fault
 from pytest_runway.engine.faults.actions import Answer, Broken, Garbled, Loss, Lost, Untouched
+from pytest_runway.engine.faults.dooms import Doomed
 from pytest_runway.engine.faults.places import check_model, spots
 from pytest_runway.engine.faults.plan import check_count, ppm
 from pytest_runway.engine.faults.retry_after import RetryAfter, RetryAfterForm
@@ -160,6 +161,28 @@ class On:
             UsageError: for a kind that there is not; the message names the nearest.
         """
         return self._arm(f"garbles({kind!r})", Garbled(kind), times, chance, starts, lasts)
+
+    def dooms(
+        self,
+        life: str,
+        *,
+        times: int | None = None,
+        chance: float | None = None,
+        starts: Duration = 0,
+        lasts: Duration | None = None,
+    ) -> Self:
+        """Let the tasks that are made here go wrong, unless the test has scripted them.
+
+        ``life`` is what a fault plan says: ``"fails ASSET.INVALID"``, ``"cancelled"``,
+        ``"sticks RUNNING"``, ``"throttled 10m"`` or ``"output expired"``.
+
+        Raises:
+            UsageError: for a life that there is not, or a place where no tasks are made.
+        """
+        action = _step(life)
+        if not isinstance(action, Doomed):
+            raise UsageError(f"{life!r} is nothing that a task goes through; use reply() and so on")
+        return self._arm(f"dooms({life!r})", action, times, chance, starts, lasts)
 
     @property
     def fired(self) -> int:

@@ -28,10 +28,11 @@ def idle(state: State, scripts: Sequence[TaskScript]) -> Iterator[str]:
     for armed in state.faults.faults:
         if armed.fault.exactly:
             yield from _inexact(armed)
-    unused = [script for script in scripts if script in state.scripts]
-    for script in unused:
+    unused = Counter(repr(script) for script in scripts if script in state.scripts)
+    for script, count in unused.items():
         yield (
-            f"a task was scripted and never created: {script!r}. "
+            f"{'a task was' if count == 1 else f'{count} tasks were'} scripted and never created: "
+            f"{script}. "
             f"{counted(len(state.tasks), 'task')} created, {len(scripts)} scripted."
             f"{_refused(state)}"
         )

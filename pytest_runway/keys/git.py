@@ -118,7 +118,8 @@ def commits_with(folder: Path, blobs: Sequence[str]) -> Iterator[tuple[int, str,
     Newest first, as git tells them.
     """
     words = [f"--find-object={blob}" for blob in blobs]
-    log = _output(folder, "log", "--all", "-m", "--raw", "--no-abbrev", "--format=%H %ct", *words)
+    shape = ("-m", "--raw", "--no-abbrev", "--no-renames", "--format=%H %ct")
+    log = _output(folder, "log", "--all", *shape, *words)
     commit, at = "", 0
     for line in log.splitlines():
         if line.startswith(b":"):
@@ -136,6 +137,11 @@ def is_reachable(folder: Path, commit: str) -> bool:
     if _output(folder, "for-each-ref", "--count=1", "--contains", commit):
         return True
     return _run(folder, "merge-base", "--is-ancestor", commit, "HEAD").returncode == 0
+
+
+def is_tag(folder: Path, object_: str) -> bool:
+    """Whether a tag is this object: one that was deleted leaves its object behind."""
+    return bool(_output(folder, "for-each-ref", "--count=1", "--points-at", object_, "refs/tags"))
 
 
 def _names(folder: Path, *words: str) -> list[str]:

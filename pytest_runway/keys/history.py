@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MOST_BLOBS = 2000
 _AT_ONCE = 100
+# Whether others get to see an object with a message.
+_KNOWN = {"commit": git.is_reachable, "tag": git.is_tag}
 
 
 def look_back(folder: Path, found: Scan, plugin: RunwayKeyDetector) -> None:
@@ -28,17 +30,16 @@ def look_back(folder: Path, found: Scan, plugin: RunwayKeyDetector) -> None:
         )
     blobs: dict[str, list[Hit]] = {}
     for each, body in git.objects(folder):
-        if each.type not in ("blob", "commit"):
+        if each.type == "tree":
             continue
         found.objects += 1
         found.bytes += each.size
         there = list(hits(body, "", plugin))
         if there and each.type == "blob":
             blobs[each.id] = there
-        elif there and git.is_reachable(folder, each.id):
-            found.leaks += [
-                Leak("key", "(the commit's message)", None, each.id, hit.shown) for hit in there
-            ]
+        elif there and _KNOWN[each.type](folder, each.id):
+            place = f"(the {each.type}'s message)"
+            found.leaks += [Leak("key", place, None, each.id, hit.shown) for hit in there]
     if len(blobs) > _MOST_BLOBS:
         found.note(f"{len(blobs):,} versions of files have keys; {_MOST_BLOBS:,} were traced")
     found.leaks += _first_commits(folder, blobs)

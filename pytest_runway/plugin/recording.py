@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Evidence = Callable[[FakeRunway], Mapping[str, Any]]
 
 ATTRIBUTE = "runway_record"
+_PHASES = ("setup", "call", "teardown")
 
 
 def want(config: pytest.Config, *, evidence: Evidence | None = None) -> None:
@@ -102,6 +103,7 @@ class Collector:
         self._is_worker = hasattr(config, "workerinput")
         self._found: dict[str, tuple[Location, TestRecord]] = {}
         self._running: pytest.Item | None = None
+        self._died: list[str] = []
 
     def all(self) -> list[tuple[Location, TestRecord]]:
         """Return what was collected, sorted by test, whatever the order in which they ran."""
@@ -123,10 +125,13 @@ class Collector:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the record that a report carries."""
         found = getattr(report, ATTRIBUTE, None)
-        if found is None or self._is_worker:
+        if self._is_worker or (found is None and report.when in _PHASES):
             return
         from pytest_runway.report.record import TestRecord
 
+        if found is None:  # xdist says so of a worker that died, and took the record with it
+            found = _nothing_left(cleaner_of(self._config).clean(report.nodeid))
+            self._died.append(found["test"])
         self._found[report.nodeid] = (Location.of(report.location), TestRecord.of_json(found))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -150,6 +155,8 @@ class Collector:
         elif why:
             reason = why if isinstance(why, str) else "as it was told to"
             self.cut_short = f"the run ended early, {reason}: tests after that are missing"
+        elif self._died:
+            self.cut_short = f"a worker died in {', '.join(self._died)}: what was done is missing"
         self._keep_the_cut_off()
 
     def _keep_the_cut_off(self) -> None:
@@ -194,6 +201,19 @@ def record_now(
 _COLLECTOR = pytest.StashKey[Collector]()
 _CLEANER: pytest.StashKey[Cleaner] = pytest.StashKey()
 _OUTCOME = pytest.StashKey[str]()
+
+
+def _nothing_left(test: str) -> dict[str, Any]:
+    """Return the record of a test of which nothing is known but that it never ended."""
+    nothing: tuple[str, ...] = ("requests", "tasks", "events", "findings", "problems", "faults")
+    return {
+        "test": test,
+        "outcome": "interrupted",
+        "seconds": 0.0,
+        **dict.fromkeys(nothing, ()),
+        "numbers": {},
+        "evidence": {},
+    }
 
 
 def _outcome(before: str, report: pytest.TestReport) -> str:

@@ -86,9 +86,11 @@ def _merged(record: TestRecord) -> list[_Moment]:
     moments: list[tuple[float, int, _Moment]] = []
     for event in record.events:
         cause = acts.get((event.at, event.task)) if event.task is not None else None
-        if cause is not None and event.kind != "fault":
+        if event.kind == "fault" and (cause is None or cause.fault):
+            continue  # the request that it struck says so
+        if cause is not None:
             brought_about.setdefault(cause.number, []).append(_happened(event))
-        elif event.kind != "fault":  # the request that it struck says so
+        else:
             moments.append((event.at, 0, _happened(event)))
     for request in record.requests:
         after = [] if request.transfer else brought_about.get(request.number, [])
@@ -114,6 +116,7 @@ def _asked(request: RequestRecord, again: int | None) -> _Moment:
 def _happened(event: EventRecord) -> _Moment:
     who = "account" if event.task is None else f"task {event.task}"
     what = f"{_counted(event.detail)}" if event.kind == "credits" else event.detail
+    what = f"fault: {what}" if event.kind == "fault" else what
     return _Moment(event.at, f"  {who}: {what}")
 
 

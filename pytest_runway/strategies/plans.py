@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_runway.engine.faults import Fault, FaultPlan
 from pytest_runway.engine.faults.actions import LOSSES, Answer, Broken, Garbled, Lost, Untouched
+from pytest_runway.engine.faults.dooms import Doomed
 from pytest_runway.engine.faults.garbling import GARBLE_KINDS
 from pytest_runway.engine.faults.retry_after import RetryAfter
 from pytest_runway.wire import BREAK_KINDS
@@ -27,6 +28,16 @@ _ACTIONS: tuple[Action, ...] = (
     *(Broken(kind) for kind in BREAK_KINDS),
     *(Garbled(kind) for kind in GARBLE_KINDS),
 )
+_DOOMS: tuple[Action, ...] = (
+    Doomed("fails"),
+    Doomed("fails", "null"),
+    Doomed("fails", "SAFETY.INPUT.TEXT"),
+    Doomed("fails", "THIRD_PARTY.UNAVAILABLE"),
+    Doomed("cancelled"),
+    Doomed("sticks", "RUNNING"),
+    Doomed("throttled", "10m"),
+    Doomed("output", "expired"),
+)
 _SPANS_MS = (1_000, 30_000, 120_000, 600_000)
 _CHANCES_PPM = (50_000, 500_000, 1_000_000, 12_500)
 
@@ -35,15 +46,17 @@ _CHANCES_PPM = (50_000, 500_000, 1_000_000, 12_500)
 def fault_plans(draw: st.DrawFn, operation: str = "*", *, most: int = 3) -> FaultPlan:
     """Plans of one fault or a few, for ``FakeRunway(background_faults=plan)``.
 
-    ``operation`` is where all of them strike: a name, ``"create"``, ``"poll"``, or ``"*"``.
+    ``operation`` is where all of them strike: a name, ``"create"``, ``"poll"``, or ``"*"``. Tasks
+    go wrong in those for ``"create"`` and ``"*"``.
     """
     return FaultPlan(tuple(draw(st.lists(_faults(operation), min_size=1, max_size=most))))
 
 
 @st.composite
 def _faults(draw: st.DrawFn, operation: str) -> Fault:
-    first: st.SearchStrategy[Action] = st.sampled_from(_ACTIONS)
-    others: tuple[Action, ...] = (*_ACTIONS, Untouched())
+    actions = (*_ACTIONS, *_DOOMS) if operation in ("*", "create") else _ACTIONS
+    first: st.SearchStrategy[Action] = st.sampled_from(actions)
+    others: tuple[Action, ...] = (*actions, Untouched())
     more = st.lists(st.sampled_from(others), max_size=2)
     how: dict[str, Any] = draw(
         st.one_of(

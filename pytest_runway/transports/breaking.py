@@ -31,14 +31,20 @@ class Broken:
 def realise(broken: Broken, request: httpx.Request) -> httpx.Response:
     """Raise what the client would see, or return an answer that comes apart while it is read."""
     if broken.plan.kind == "hang":
-        time.sleep(_patience(broken, request))
+        try:
+            time.sleep(_patience(broken, request))
+        finally:
+            _tell_that_it_left(broken)
     return _raise_or_reply(broken, request)
 
 
 async def realise_async(broken: Broken, request: httpx.Request) -> httpx.Response:
     """Do the same for an asynchronous client."""
     if broken.plan.kind == "hang":
-        await anyio.sleep(_patience(broken, request))
+        try:
+            await anyio.sleep(_patience(broken, request))
+        finally:  # also where the client was cancelled
+            _tell_that_it_left(broken)
     return _raise_or_reply(broken, request)
 
 
@@ -52,6 +58,11 @@ def _patience(broken: Broken, request: httpx.Request) -> float:
         "came: without a timeout the client waits for ever. Give the client a timeout."
     )
     return _FOREVER
+
+
+def _tell_that_it_left(broken: Broken) -> None:
+    if broken.plan.gone is not None:
+        broken.plan.gone(broken.receiver.clock.now)
 
 
 def _raise_or_reply(broken: Broken, request: httpx.Request) -> httpx.Response:

@@ -117,3 +117,12 @@ def test_a_script_that_was_refused_is_waited_for_by_nobody() -> None:
         assert [task.status for task in runway.tasks] == ["CANCELLED"]
 
     assert noticed(mistype) == []
+
+
+def test_scripts_that_say_the_same_are_one_problem() -> None:
+    def forget(runway: FakeRunway) -> None:
+        for _ in range(2):
+            runway.next_task.sticks("PENDING")
+
+    (problem,) = noticed(forget)
+    assert problem.startswith("2 tasks were scripted and never created: next_task.pending()")

@@ -117,3 +117,29 @@ def test_history_without_git_is_refused(tmp_path: Path) -> None:
 
 def test_a_history_without_commits_has_no_keys(git: Callable[..., str]) -> None:
     assert scan(HERE, history=True).leaks == []
+
+
+def test_a_key_in_a_file_that_was_renamed_is_found_under_both_names(
+    git: Callable[..., str], key: str
+) -> None:
+    Path("old name.txt").write_text(f"{key}\n")
+    first = commit(git)
+    git("mv", "old name.txt", "new.txt")
+    second = commit(git)
+    Path("new.txt").unlink()
+    commit(git)
+    found = {(leak.path, leak.commit) for leak in scan(HERE, history=True).leaks}
+    assert found == {("old name.txt", first), ("new.txt", second)}
+
+
+def test_a_key_in_the_message_of_a_tag_is_found_as_long_as_the_tag_is_there(
+    git: Callable[..., str], key: str
+) -> None:
+    commit(git)
+    git("tag", "--annotate", "v1", "-m", f"the key is {key}")
+    tag = git("rev-parse", "v1")
+    assert scan(HERE, history=True).leaks == [
+        Leak("key", "(the tag's message)", None, tag, f"{key[:8]}…")
+    ]
+    git("tag", "--delete", "v1")
+    assert scan(HERE, history=True).leaks == []

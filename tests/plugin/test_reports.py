@@ -160,6 +160,28 @@ def test_an_interrupted_run_reports_what_was_seen(
     ]
 
 
+def test_a_worker_that_dies_leaves_the_name_of_its_test(
+    run_suite: RunSuite, pytester: pytest.Pytester
+) -> None:
+    run_suite(
+        """
+        import os
+
+        def test_1(): RunwayML().image_to_video.create(**BODY)
+
+        def test_2(): os._exit(3)
+        """,
+        *("-p", "xdist", "-n", "1"),
+        *("--runway-report=r.json,r.html", "--runway-golive=g.json"),
+    )
+    value = read(pytester.path / "r.json")
+    died = "a worker died in test_suite.py::test_2: what was done is missing"
+    assert (value["complete"], value["cut_short"]) == (False, died)
+    assert [test["outcome"] for test in value["tests"]] == ["passed", "interrupted"]
+    assert died[1:] in (pytester.path / "r.html").read_text("utf-8")
+    assert json.loads((pytester.path / "g.json").read_text("utf-8"))["cut_short"] == died
+
+
 def test_a_run_that_stops_at_the_first_failure_says_so(
     run_suite: RunSuite, pytester: pytest.Pytester
 ) -> None:

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.report.clients import CLIP, client, created, verdict_on, wait_and_store
+from pytest_runway import FakeRunway, RunwayServer
+from tests.report.clients import (
+    CLIP,
+    VERSION,
+    client,
+    create,
+    created,
+    verdict_on,
+    wait_and_store,
+)
 
 if TYPE_CHECKING:
-    from pytest_runway import FakeRunway
     from pytest_runway.fake.verdict import Verdict
 
 LONG = "a meadow in the rain, " * 40
@@ -145,3 +153,53 @@ def test_one_watcher_each_for_five_equal_tasks_is_not_polling_too_fast() -> None
             thread.join()
 
     assert not verdict_on(play)
+
+
+def _one_of_three_is_lost(fake: FakeRunway, *, again: bool) -> list[str]:
+    """Three threads ask for the same, three seconds apart; the first is never answered."""
+
+    def ask(number: int) -> None:
+        time.sleep(3 * number)
+        reply = None
+        with client(fake, timeout=30) as http:
+            try:
+                reply = create(http)
+            except httpx.ReadTimeout:
+                if again:
+                    reply = create(http)
+            if reply is not None:
+                http.delete(f"tasks/{reply.json()['id']}")
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(3)]
+    fake.on("image_to_video").loses_reply()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [finding.rule for finding in fake.verdict()]
+
+
+@pytest.mark.parametrize("kind", [FakeRunway, RunwayServer], ids=["in process", "over loopback"])
+@pytest.mark.parametrize(("again", "found"), [(False, []), (True, ["double_charge"])])
+def test_who_asks_while_another_still_waits_for_an_answer_does_not_ask_again(
+    kind: type[FakeRunway], again: bool, found: list[str]
+) -> None:
+    with kind() as fake:
+        assert _one_of_three_is_lost(fake, again=again) == found
+
+
+def test_a_client_that_is_cancelled_has_left() -> None:
+    async def play(fake: FakeRunway) -> None:
+        fake.on("image_to_video").loses_reply()
+        key = {"Authorization": f"Bearer {fake.api_key}", **VERSION}
+        async with httpx.AsyncClient(base_url=f"{fake.base_url}/v1/", headers=key) as http:
+            asking = asyncio.create_task(http.post("image_to_video", json=CLIP, timeout=60))
+            await asyncio.sleep(20)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            reply = await http.post("image_to_video", json=CLIP)
+            await http.delete(f"tasks/{reply.json()['id']}")
+
+    verdict = verdict_on(lambda fake: asyncio.run(play(fake)))
+    assert [finding.rule for finding in verdict] == ["double_charge"]

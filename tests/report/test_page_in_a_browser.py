@@ -112,6 +112,11 @@ def test_tests_are_filtered_by_name_finding_level_and_outcome(
     assert sorted(map(html.unescape, shown(document))) == sorted(names)
 
 
+def test_the_finding_that_an_address_asks_for_is_open(see: See) -> None:
+    groups = re.findall(r'<details class="rule[^>]*>', see("rule=poll_too_fast"))
+    assert [" open" in each for each in groups if "poll_too_fast" in each] == [True]
+
+
 def test_a_hostile_name_runs_nothing(see: See) -> None:
     document = see("t1")
     assert "<title>Runway report</title>" in document

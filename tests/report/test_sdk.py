@@ -113,6 +113,11 @@ def many_retries(runway: FakeRunway) -> None:
     make(RunwayML(max_retries=10))
 
 
+def an_outage_of_two_minutes(runway: FakeRunway) -> None:
+    runway.on("image_to_video").reply(503, lasts="2m")
+    make(RunwayML(max_retries=30))
+
+
 def a_connection_that_breaks(runway: FakeRunway) -> None:
     runway.on("tasks", method="GET").breaks("reset", times=2)
     make(RunwayML())
@@ -200,6 +205,7 @@ DOCUMENTED: list[Play] = [
     a_rate_limit_in_other_words,
     an_outage_while_it_waits,
     many_retries,
+    an_outage_of_two_minutes,
     a_connection_that_breaks,
     a_refused_connection,
     an_answer_that_drips,

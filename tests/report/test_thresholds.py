@@ -54,8 +54,8 @@ EDGES: list[tuple[str, Tell, Tell]] = [
     ("retry_storm", tries(1.2, 1.2, 1.3, 1.29), tries(1.2, 1.2, 1.3, 1.3)),
     ("retry_storm", tries(0.1, 0.2, 0.3, 0.4), tries(0.1, 0.2, 0.3)),
     ("retry_storm", tries(9, *[0.1] * 4), tries(9, *[0.1] * 3)),
-    ("retry_storm", tries(*[9.99] * 12), tries(*[9.99] * 11)),
-    ("retry_storm", tries(*[9.99] * 12), tries(*[10.0] * 12)),
+    ("retry_storm", tries(*[3.99] * 12), tries(*[3.99] * 11)),
+    ("retry_storm", tries(*[3.99] * 12), tries(*[4.0] * 12)),
     (
         "retry_storm",
         tries(*[0.5] * 4, retry_after_ms=600, flow=1),

@@ -68,6 +68,9 @@ def test_the_connection_is_kept_when_the_client_asks_for_it(head: bytes, goes_on
 def test_an_offer_to_speak_http_2_is_passed_over() -> None:
     offer = GET + b"\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA"
     assert [head.method for head, _ in read(offer + END + POST + b"abc")] == ["GET", "POST"]
+    with_body = offer.replace(b"GET", b"PUT") + b"\r\nContent-Length: 3\r\n\r\nabc"
+    assert [body for _, body in read(with_body + POST + b"def")] == [b"abc", b"def"]
+    assert [body for _, body in read(*(bytes([byte]) for byte in with_body))] == [b"abc"]
 
 
 @pytest.mark.parametrize(

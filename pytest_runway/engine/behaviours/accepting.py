@@ -47,7 +47,7 @@ def accept(context: Context, order: Order) -> Task | Reply:
     refusal = refusal_of(context, order.model, order.tier_group, order.estimate)
     if refusal is not None:
         return refusal
-    task = context.engine.lifecycle.create(order)
+    task = context.engine.lifecycle.create(order, fate=context.fate)
     context.exchange.task = task.number
     return task
 

@@ -19,6 +19,7 @@ from pytest_runway.suggesting import nearest
 from pytest_runway.wire import BREAK_KINDS, Break, BreakKind, Reply
 
 if TYPE_CHECKING:
+    from pytest_runway.engine.faults.dooms import Doomed
     from pytest_runway.engine.faults.retry_after import RetryAfter
     from pytest_runway.engine.faults.scene import Scene
 
@@ -211,7 +212,7 @@ class Untouched:
         return "200"
 
 
-Action: TypeAlias = "Answer | Broken | Lost | Garbled | Untouched"
+Action: TypeAlias = "Answer | Broken | Lost | Garbled | Doomed | Untouched"
 
 
 def _has_committed(scene: Scene) -> bool:

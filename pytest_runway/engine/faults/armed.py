@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_runway.engine.faults.actions import Untouched
+from pytest_runway.engine.faults.dooms import Doomed
 from pytest_runway.engine.faults.places import check_model, spots
 from pytest_runway.engine.faults.plan import MILLION
+from pytest_runway.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +21,24 @@ if TYPE_CHECKING:
     from pytest_runway.engine.faults.plan import Fault
     from pytest_runway.engine.faults.scene import Scene
     from pytest_runway.wire import Break, Reply
+
+
+def spots_of(contract: Contract, fault: Fault) -> Spots:
+    """Return where a fault strikes; one that dooms tasks strikes where they are made.
+
+    Raises:
+        UsageError: for a place that there is not, or one where it could never strike.
+    """
+    found = spots(contract, fault.operation, fault.method)
+    if not any(isinstance(step, Doomed) for step in fault.steps):
+        return found
+    making = found & spots(contract, "create", None)
+    if not making:
+        raise UsageError(
+            f"{fault.where!r} makes no task that could go wrong; expected 'create', or an "
+            "operation such as 'image_to_video'"
+        )
+    return making
 
 
 @dataclass(slots=True, eq=False)
@@ -110,9 +130,13 @@ class Strike:
         """
         given = self.step.strike(scene)
         if given is None:
-            self.armed.fired -= 1
-            self.armed.unfit += 1
+            self.let_go()
         return given
+
+    def let_go(self) -> None:
+        """Take it back: the request was not as the fault needs it."""
+        self.armed.fired -= 1
+        self.armed.unfit += 1
 
     def __str__(self) -> str:
         return self.armed.told(self.step)
@@ -153,7 +177,7 @@ class ArmedFaults:
         twins = sum(1 for each in self.faults if each.fault == fault)
         armed = ArmedFault(
             fault,
-            spots(contract, fault.operation, fault.method),
+            spots_of(contract, fault),
             armed_ms=now_ms,
             after=after,
             must_strike=not background and fault.chance_ppm is None,

@@ -4,6 +4,8 @@ plan    = fault { ("," | ";" | newline) fault }
 fault   = action { "then" action } { clause } [ ":" amount ]
 action  = STATUS [ "after commit" ] [ wait ] | ERROR [ "after commit" ] [ wait ]
         | "break" KIND [ "after commit" ] | "lost reply" [ "by" LOSS ] | GARBLING
+        | "fails" [ CODE | "null" | "codeless" ] | "cancelled" | "sticks" STATE
+        | "throttled" DURATION | "output" WRONG
 wait    = "retry-after" ( DURATION | "date" DURATION | "TEXT" ) | "retry-after-ms" DURATION
 clause  = "on" [ METHOD ] PLACE [ "of" MODEL ] [ "#" N ]
         | "from" DURATION | "for" DURATION | "exactly"
@@ -19,11 +21,14 @@ from typing import TYPE_CHECKING, Any, cast
 from pytest_runway.contract import load
 from pytest_runway.durations import milliseconds
 from pytest_runway.engine.faults.actions import LOSSES, Answer, Broken, Garbled, Lost, Untouched
+from pytest_runway.engine.faults.armed import spots_of
+from pytest_runway.engine.faults.dooms import DOOMS, Doomed
 from pytest_runway.engine.faults.garbling import GARBLE_KINDS
 from pytest_runway.engine.faults.places import check_model, spots
 from pytest_runway.engine.faults.plan import Fault, ppm
 from pytest_runway.engine.faults.reading import Reader, Token
 from pytest_runway.engine.faults.retry_after import RetryAfter
+from pytest_runway.engine.timeline import LIVE_STATUSES, OUTPUT_FAULTS
 from pytest_runway.errors import UsageError
 from pytest_runway.suggesting import guess, nearest
 from pytest_runway.wire import BREAK_KINDS
@@ -33,6 +38,12 @@ if TYPE_CHECKING:
 
 _METHODS = ("GET", "POST", "PATCH", "DELETE", "PUT", "HEAD")
 _CLAUSES = ("on", "from", "for", "exactly")
+_AFTER_A_STEP = ("", "then", ":", ",", ";", "\n", "\r", *_CLAUSES)
+_DETAILS = {
+    "sticks": f"a live status: {', '.join(LIVE_STATUSES)}",
+    "throttled": "a duration such as 30s or 2m",
+    "output": f"what is wrong with an output: {', '.join(OUTPUT_FAULTS)}",
+}
 
 
 @lru_cache(maxsize=64)
@@ -84,9 +95,11 @@ def _fault(reader: Reader) -> Fault:
 
 def _made(reader: Reader, begun: Token, steps: list[Action], said: dict[str, Any]) -> Fault:
     try:
-        return Fault(steps=tuple(steps), **said)
+        fault = Fault(steps=tuple(steps), **said)
+        spots_of(load(), fault)
     except UsageError as error:
         raise reader.refusal(begun, str(error)) from error
+    return fault
 
 
 def _action(reader: Reader) -> Action:
@@ -98,6 +111,8 @@ def _action(reader: Reader) -> Action:
         return Lost(_one_of(reader, "a way", LOSSES)) if reader.take("by") else Lost()
     if word.text in GARBLE_KINDS:
         return Garbled(cast("Any", word.text))
+    if word.text in DOOMS:
+        return _doom(reader, word)
     status = _status(reader, word)
     if status == 200:
         return Untouched()
@@ -110,7 +125,7 @@ def _status(reader: Reader, word: Token) -> int | str:
     if word.text in errors:
         return word.text
     if not word.text.isdecimal():
-        hint = guess(word.text, ("break", "lost", *GARBLE_KINDS, *errors))
+        hint = guess(word.text, ("break", "lost", *GARBLE_KINDS, *DOOMS, *errors))
         if word.text in BREAK_KINDS:
             hint = f"did you mean 'break {word.text}'?"
         raise reader.error(
@@ -127,6 +142,17 @@ def _break(reader: Reader) -> Broken:
     kind = _one_of(reader, "a break", BREAK_KINDS)
     try:
         return Broken(kind, _after_commit(reader))
+    except UsageError as error:
+        raise reader.refusal(word, str(error)) from error
+
+
+def _doom(reader: Reader, word: Token) -> Doomed:
+    doom, detail = word.text, ""
+    if doom in _DETAILS or (doom == "fails" and reader.peek() not in _AFTER_A_STEP):
+        word = reader.next(_DETAILS.get(doom, "a failure code"))
+        detail = word.text
+    try:
+        return Doomed(cast("Any", doom), detail)
     except UsageError as error:
         raise reader.refusal(word, str(error)) from error
 

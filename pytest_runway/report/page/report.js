@@ -200,6 +200,7 @@ const filter = () => {
       if (!found.hidden) left += 1;
     }
     group.hidden = !left || (rule !== "" && group.dataset.rule !== rule);
+    if (rule && !group.hidden) group.open = true;
   }
   form.elements.shown.value = `${shown.toLocaleString("en")} of ${count(tests.length, "test")}`;
 };

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pytest_runway.report.finding import Finding
     from pytest_runway.report.observed import Observed
 
+_SLACK_SECONDS = 0.002  # both times are rounded
+
 
 def double_charge(observed: Observed) -> Iterator[Finding]:
     """Find creates after one of the same intent that was lost, or whose task was abandoned.
@@ -43,7 +45,9 @@ def _chains(observed: Observed, same: Sequence[Exchange]) -> Iterator[list[Excha
         later = [
             each
             for each in same[place + 1 :]
-            if each.number > after and each.number not in replaced
+            if each.number > after
+            and each.number not in replaced
+            and not _waits_still(create, each)
         ]
         instead = _retry_of(observed, create, later)
         if instead is not None:
@@ -69,6 +73,11 @@ def _is_lost(observed: Observed, create: Exchange) -> bool:
     number = create.task
     used = number in observed.polls or number in observed.deletes
     return has_failed(create) and not used
+
+
+def _waits_still(create: Exchange, later: Exchange) -> bool:
+    """Whether the client was still waiting for one answer when the other request came."""
+    return create.left_at is not None and later.at < create.left_at - _SLACK_SECONDS
 
 
 def _left_behind(observed: Observed, create: Exchange) -> Exchange | None:

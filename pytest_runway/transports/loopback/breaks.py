@@ -28,12 +28,17 @@ def realise(broken: Break, head: Head, sock: socket.socket, site: Site) -> None:
     """
     reply = broken.reply
     if broken.kind == "hang":
+        clock = site.clock()
         with Stall(sock.getpeername(), site.note_problem):
             with site.taking_part():
                 # Nothing is read by this. It tells a virtual clock, which looks at the sockets of
                 # those who take part, that no answer is on its way.
                 socket.socket.recv(sock, 0)
-            _wait_for_the_client_to_leave(sock)
+            try:
+                _wait_for_the_client_to_leave(sock)
+            finally:
+                if clock is not None and broken.gone is not None:
+                    broken.gone(clock.now)
     elif broken.kind in ("refuse", "reset") or reply is None:
         _reset(sock)
     elif broken.kind == "cut":

@@ -86,10 +86,8 @@ class Incoming:
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
-            # Some clients offer to speak HTTP/2 with each request: nobody takes them up on it.
-            if not self.asked or self.asked[-1].head.method != "CONNECT":
-                self._parser = HttpRequestParser(self)
-                self.feed(data[upgrade.args[0] :])
+            if self.asked[-1].head.method != "CONNECT":
+                self.feed(self._without_upgrade() + data[upgrade.args[0] :])
         except HttpParserCallbackError as error:
             raise error.__context__ or error from None
         except HttpParserError as error:
@@ -99,6 +97,18 @@ class Incoming:
         self._unheard_bytes = 0 if self._heard != before else self._unheard_bytes + len(data)
         if self.has_begun and self._unheard_bytes > MOST_HEAD_BYTES:
             raise BadRequest(431, f"a header field is larger than {MOST_HEAD_BYTES} bytes")
+
+    def _without_upgrade(self) -> bytes:
+        """Take back a request to go on in another protocol; return its head without that wish.
+
+        Java's own client offers to speak HTTP/2 with each request, which a server may leave unheard
+        (RFC 9110, 7.8). httptools (0.9) leaves the body of such a request unread.
+        """
+        head = self.asked.pop().head
+        kept = (f"{name}: {value}" for name, value in head.headers.items() if name != "upgrade")
+        line = f"{head.method} {head.target} HTTP/1.{head.minor}"
+        self._parser, self._is_last = HttpRequestParser(self), False
+        return "\r\n".join((line, *kept, "\r\n")).encode("latin-1")
 
     # What llhttp tells.
 
