@@ -37,7 +37,7 @@ class AccountView:
             raise UsageError(f"tier={tier!r} is not valid; expected 1 to 5, or None for no limits")
         with self._visit() as engine:
             engine.state.account.tier = tier
-            engine.lifecycle.fill_slots(engine.state.now_ms)
+            engine.fill_slots(engine.state.now_ms)
 
     @property
     def keys(self) -> KeysView:
@@ -92,7 +92,7 @@ class AccountView:
         """Lift every limit of these models: ``null`` in ``GET /v1/organization``."""
         with self._visit() as engine:
             engine.state.account.unlimited_models |= _known(engine, models)
-            engine.lifecycle.fill_slots(engine.state.now_ms)
+            engine.fill_slots(engine.state.now_ms)
 
     def ranks(self, *models: str) -> None:
         """Say which models routers prefer for latency or quality, the best first.

@@ -14,6 +14,7 @@ from pytest_runway.engine.resources.store import Processing, Resource
 
 if TYPE_CHECKING:
     from pytest_runway.engine.context import Context
+    from pytest_runway.engine.engine import Engine
     from pytest_runway.engine.state import State
     from pytest_runway.wire import Reply
 
@@ -100,8 +101,7 @@ class Sessions(Family[Session]):
         refusal = refusal_of(context, model, context.variant.tier_group, STARTING_CREDITS)
         if refusal is not None:
             return refusal
-        limit = context.engine.quotas.concurrent(model, context.variant.tier_group)
-        begins = limit is None or len(self._busy(state)) < limit
+        begins = self._has_room(context.engine, model)
         state.account.count(model, state.now_ms)
         made = self._new(state, state.new_id(), body, begins=begins)
         made.api_key = context.key.name if context.key else None
@@ -139,7 +139,7 @@ class Sessions(Family[Session]):
         if resource.joined_ms is not None:
             self.end(state, resource, state.now_ms)
         resource.cancelled = True
-        self._next(state, state.now_ms)
+        self.start_waiting(context.engine, state.now_ms)
 
     def join(self, state: State, session: Session) -> None:
         """Let somebody join a session that is READY: a conversation begins, and is charged."""
@@ -157,20 +157,22 @@ class Sessions(Family[Session]):
         if isinstance(conversation, Conversation):
             conversation.end(at_ms, session.failure)
 
-    def fail(self, state: State, session: Session, code: str, failure: str) -> None:
+    def fail(self, engine: Engine, session: Session, code: str, failure: str) -> None:
         """Let a session fail now."""
+        state = engine.state
         session.failure = (code, failure)
         if session.joined_ms is not None and session.ended_ms is None:
             self.end(state, session, state.now_ms)
-        self._next(state, state.now_ms)
+        self.start_waiting(engine, state.now_ms)
 
-    def finish(self, state: State, session: Session, at_ms: int) -> None:
+    def finish(self, engine: Engine, session: Session, at_ms: int) -> None:
         """End a session in the usual way, and let the next in line begin."""
-        self.end(state, session, at_ms)
-        self._next(state, at_ms)
+        self.end(engine.state, session, at_ms)
+        self.start_waiting(engine, at_ms)
 
-    def advance(self, state: State, now_ms: int) -> None:
+    def advance(self, engine: Engine, now_ms: int) -> None:
         """End every session that has lasted as long as it may, and those that could not begin."""
+        state = engine.state
         while True:
             due = [
                 (session.due_ms, session.number, session)
@@ -182,20 +184,25 @@ class Sessions(Family[Session]):
             at_ms, _, session = min(due)
             if session.joined_ms is None:
                 session.failure = ("INTERNAL", session.provisioning.failure or "")
-                self._next(state, at_ms)
+                self.start_waiting(engine, at_ms)
             else:
-                self.finish(state, session, at_ms)
+                self.finish(engine, session, at_ms)
 
-    def _busy(self, state: State) -> list[Session]:
-        live = (session for session in self.shelf(state).values() if session.begun_ms is not None)
-        return [session for session in live if not session.is_over(state.now_ms)]
-
-    def _next(self, state: State, at_ms: int) -> None:
-        waiting = (each for each in self.shelf(state).values() if each.begun_ms is None)
-        for session in waiting:
-            if not session.cancelled:
+    def start_waiting(self, engine: Engine, at_ms: int) -> None:
+        """Let those in line begin, in order, as far as the tier lets them."""
+        for session in self.shelf(engine.state).values():
+            if session.begun_ms is None and not session.is_over(at_ms):
+                if not self._has_room(engine, session.model):
+                    return
                 session.begun_ms = at_ms
-                return
+
+    def _has_room(self, engine: Engine, model: str) -> bool:
+        limit = engine.quotas.concurrent(model, engine.quotas.groups.get(model))
+        return limit is None or self._busy(engine.state) < limit
+
+    def _busy(self, state: State) -> int:
+        live = (session for session in self.shelf(state).values() if session.begun_ms is not None)
+        return sum(not session.is_over(state.now_ms) for session in live)
 
     def body(self, state: State, resource: Session) -> dict[str, Any]:
         """Return a session as the API writes it."""
