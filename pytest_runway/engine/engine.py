@@ -47,7 +47,7 @@ class Engine:
         self.state = state
         self.quotas = Quotas(contract, state.account)
         self.lifecycle = Lifecycle(contract, state, self.quotas)
-        self.cashier = Cashier(state, self.quotas, self.fill_slots)
+        self.cashier = Cashier(contract, state, self.quotas, self.fill_slots)
         self.closed = closed
         self.conformance = conformance
         state.store.at_once = conformance

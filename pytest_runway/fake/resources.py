@@ -87,7 +87,7 @@ class SessionView:
         """
         self._expect("READY")
         with self._visit() as engine:
-            SESSIONS.join(engine.state, self._session)
+            SESSIONS.join(engine, self._session)
 
     def end(self) -> None:
         """End it: it is COMPLETED. Raises ``UsageError`` unless it is RUNNING."""

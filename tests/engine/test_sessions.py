@@ -34,7 +34,7 @@ def told(call: Caller, session: Session) -> dict[str, object]:
 def joined(call: Caller, **said: object) -> Session:
     session = opened(call, **said)
     call.at(call.engine.state.elapsed + 3).engine.advance(call.now_ms)
-    SESSIONS.join(call.engine.state, session)
+    SESSIONS.join(call.engine, session)
     return session
 
 
@@ -183,7 +183,7 @@ def test_a_conversation_has_the_sessions_id_and_follows_it(call: Caller) -> None
     path = f"/v1/avatar_conversations/{session.id}"
     assert call.reply("GET", path).status == 404
     call.at(20).engine.advance(call.now_ms)
-    SESSIONS.join(call.engine.state, session)
+    SESSIONS.join(call.engine, session)
     live = call.at(50).reply("GET", path).json()
     assert (live["status"], live["duration"], live["maxDuration"]) == ("in_progress", 30, 300)
     assert (live["avatar"]["id"], live["avatar"]["name"]) == (avatar, "Mina")

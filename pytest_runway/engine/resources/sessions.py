@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 SessionStatus = Literal["NOT_READY", "READY", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 
-# Facts §5.3: 2 credits at the start, then 2 for every 6 seconds that have begun.
-STARTING_CREDITS, CREDITS_A_STEP, STEP_SECONDS = 2, 2, 6
-LONGEST_SECONDS = 300  # facts §1.2: the default of maxDuration
 _PROVISIONING = Processing(3_000)
 _KEY_LIFETIME_MS = 60_000  # Assumed
 
@@ -44,7 +41,7 @@ class Session(Resource):
     @property
     def max_seconds(self) -> int:
         """How long it may last."""
-        return int(self.asked.get("maxDuration", LONGEST_SECONDS))
+        return int(self.asked["maxDuration"])
 
     @property
     def model(self) -> str:
@@ -98,12 +95,15 @@ class Sessions(Family[Session]):
     def make(self, context: Context, body: dict[str, Any]) -> Session | Reply:
         """Make a session, or put it in line where the tier allows no more at once."""
         state, model = context.state, body["model"]
-        refusal = refusal_of(context, model, context.variant.tier_group, STARTING_CREDITS)
+        least = context.engine.contract.limits["sessions"]["starting_credits"]
+        refusal = refusal_of(context, model, context.variant.tier_group, least)
         if refusal is not None:
             return refusal
         begins = self._has_room(context.engine, model)
         state.account.count(model, state.now_ms)
-        made = self._new(state, state.new_id(), body, begins=begins)
+        longest = context.variant.schema["properties"]["maxDuration"]["default"]
+        asked = {"maxDuration": longest, **body}
+        made = self._new(state, state.new_id(), asked, begins=begins)
         made.api_key = context.key.name if context.key else None
         made.provisioning = state.store.processing("realtime_sessions", _PROVISIONING)
         return made
@@ -111,7 +111,7 @@ class Sessions(Family[Session]):
     def sample(self, state: State) -> Session:
         """Make the well-known session, which is ready."""
         avatar = {"type": "runway-preset", "presetId": "cat-character"}
-        body = {"model": "gwm1_avatars", "avatar": avatar}
+        body = {"model": "gwm1_avatars", "avatar": avatar, "maxDuration": 60}
         made = self._new(state, WELL_KNOWN_ID, body, begins=True)
         made.provisioning = Processing(0)
         return made
@@ -137,22 +137,25 @@ class Sessions(Family[Session]):
             super().remove(context, resource)
             return
         if resource.joined_ms is not None:
-            self.end(state, resource, state.now_ms)
+            self.end(context.engine, resource, state.now_ms)
         resource.cancelled = True
         self.start_waiting(context.engine, state.now_ms)
 
-    def join(self, state: State, session: Session) -> None:
+    def join(self, engine: Engine, session: Session) -> None:
         """Let somebody join a session that is READY: a conversation begins, and is charged."""
+        state, price = engine.state, engine.contract.limits["sessions"]
         session.joined_ms = state.now_ms
-        _charge(state, session, STARTING_CREDITS, state.now_ms)
+        _charge(state, session, price["starting_credits"], state.now_ms)
         conversation = Conversation.of(state, session.id, session.asked)
         state.store.shelf("avatar_conversations")[session.id] = conversation
 
-    def end(self, state: State, session: Session, at_ms: int) -> None:
-        """End a session that somebody has joined."""
+    def end(self, engine: Engine, session: Session, at_ms: int) -> None:
+        """End a session that somebody has joined: every step that has begun is charged."""
+        state, price = engine.state, engine.contract.limits["sessions"]
         session.ended_ms = at_ms
         seconds = math.ceil((at_ms - (session.joined_ms or at_ms)) / 1000)
-        _charge(state, session, math.ceil(seconds / STEP_SECONDS) * CREDITS_A_STEP, at_ms)
+        steps = math.ceil(seconds / price["step_seconds"])
+        _charge(state, session, steps * price["step_credits"], at_ms)
         conversation = state.store.shelf("avatar_conversations").get(session.id)
         if isinstance(conversation, Conversation):
             conversation.end(at_ms, session.failure)
@@ -162,12 +165,12 @@ class Sessions(Family[Session]):
         state = engine.state
         session.failure = (code, failure)
         if session.joined_ms is not None and session.ended_ms is None:
-            self.end(state, session, state.now_ms)
+            self.end(engine, session, state.now_ms)
         self.start_waiting(engine, state.now_ms)
 
     def finish(self, engine: Engine, session: Session, at_ms: int) -> None:
         """End a session in the usual way, and let the next in line begin."""
-        self.end(engine.state, session, at_ms)
+        self.end(engine, session, at_ms)
         self.start_waiting(engine, at_ms)
 
     def advance(self, engine: Engine, now_ms: int) -> None:
