@@ -93,6 +93,13 @@ class Machine(RuleBasedStateMachine):
             *([task.status for task in state.tasks], state.dice.getstate(), len(state.schedule)),
             *(dict(state.account.running), {k: list(v) for k, v in state.account.waiting.items()}),
             *(state.account.tier, list(state.outbox.mails), len(state.scripts)),
+            *(repr(state.billing), repr(state.conduct), list(state.rules), state.scheduled),
+            *(
+                dict(state.by_id),
+                state.ledger.charged,
+                state.ledger.bought,
+                state.account.suspended,
+            ),
             {name: list(shelf) for name, shelf in state.store.shelves.items() if shelf},
         )
 
@@ -173,8 +180,8 @@ class Machine(RuleBasedStateMachine):
 
     @rule(suspended=st.booleans())
     def suspend(self, suspended: bool) -> None:
-        before = self.fingerprint()
         self.call.engine.state.account.suspended = True
+        before = self.fingerprint()
         assert self.call.reply("POST", "/v1/image_to_video", CLIP).status == 401
         assert self.fingerprint() == before
         self.call.engine.state.account.suspended = False
