@@ -123,7 +123,10 @@ class Contract:
 
     @cached_property
     def tiers(self) -> Mapping[str, Any]:
-        """By group, the limits ``{concurrent, daily}`` of the five tiers; ``monthly_credits``."""
+        """By group, the limits ``{concurrent, daily}`` of the five tiers; ``monthly_credits``.
+
+        ``reached_by_credits`` is what has to have been bought in all to reach each.
+        """
         stated = self.document.get("x-runway-tiers", {})
         return {name: fact.get("tiers", fact.get("value")) for name, fact in stated.items()}
 

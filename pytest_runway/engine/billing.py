@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pytest_runway.engine.account import DAY_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_runway.contract import Contract
     from pytest_runway.engine.quotas import Quotas
     from pytest_runway.engine.state import State
 
-HOUR_MS: Final = 3_600_000
-SMALLEST_PURCHASE: Final = 1_000  # facts §5.2: $10, at a cent a credit
-ATTEMPTS: Final = 3  # facts §5.2, a day apart
-# Facts §5.1: what has to have been bought to reach tiers 2 to 5, in credits.
-REACHED_BY: Final = (5_000, 10_000, 100_000, 500_000)
-_MONTH_MS: Final = 30 * DAY_MS
+_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(slots=True)
@@ -41,9 +37,20 @@ class Billing:
 
 
 class Cashier:
-    """Carries out one account's purchases. ``tier_rose`` is called when one lifts the tier."""
+    """Carries out one account's purchases, as the contract's ``purchases`` say.
 
-    def __init__(self, state: State, quotas: Quotas, tier_rose: Callable[[int], None]) -> None:
+    ``tier_rose`` is called when one lifts the tier.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        state: State,
+        quotas: Quotas,
+        tier_rose: Callable[[int], None],
+    ) -> None:
+        self._says: dict[str, Any] = contract.limits["purchases"]
+        self._cent = contract.limits["credit_cents"] / 100
         self._state = state
         self._quotas = quotas
         self._tier_rose = tier_rose
@@ -53,19 +60,24 @@ class Cashier:
         """When autobilling looks next, None while it is off."""
         return self._state.billing.next_look_ms
 
+    @property
+    def least(self) -> int:
+        """The smallest number of credits that one can buy."""
+        return int(self._says["least_credits"])
+
     def left_this_month(self, at_ms: int) -> int:
         """Return how many credits may still be bought in these 30 days."""
         bought = sum(
             credits_
             for moment, credits_ in self._state.billing.purchases
-            if moment > at_ms - _MONTH_MS
+            if moment > at_ms - self._says["spend_days"] * DAY_MS
         )
         return max(0, self._quotas.monthly_credits - bought)
 
     def buy(self, credits_: int, at_ms: int) -> str | None:
         """Buy credits by hand; return why not, or None. One that works sets autobilling going."""
-        if credits_ < SMALLEST_PURCHASE:
-            return f"the smallest purchase is {SMALLEST_PURCHASE:,} credits"
+        if credits_ < self.least:
+            return f"the smallest purchase is {self.least:,} credits"
         left = self.left_this_month(at_ms)
         if credits_ > left:
             return f"only {left:,} credits may still be bought in these 30 days"
@@ -75,7 +87,7 @@ class Cashier:
         if billing.switched_off:
             billing.switched_off = False
             billing.failed_attempts = 0
-            billing.next_look_ms = at_ms + HOUR_MS
+            self._look_later(at_ms)
         return None
 
     def switch_on(self, threshold: int, amount: int, at_ms: int) -> None:
@@ -83,28 +95,32 @@ class Cashier:
         billing = self._state.billing
         billing.threshold, billing.amount = threshold, amount
         billing.failed_attempts, billing.switched_off = 0, False
-        billing.next_look_ms = at_ms + HOUR_MS
+        self._look_later(at_ms)
 
     def look(self, at_ms: int) -> None:
         """Recharge, where the balance is below the threshold."""
         billing, ledger = self._state.billing, self._state.ledger
-        billing.next_look_ms = at_ms + HOUR_MS
+        self._look_later(at_ms)
         if billing.amount is None or ledger.balance >= billing.threshold:
             billing.failed_attempts = 0
             return
         amount = min(billing.amount, self.left_this_month(at_ms))
-        if amount >= SMALLEST_PURCHASE and self._charge(amount, at_ms):
+        if amount >= self.least and self._charge(amount, at_ms):
             billing.failed_attempts = 0
             return
-        if amount < SMALLEST_PURCHASE:
+        if amount < self.least:
             self._mail_failure("The monthly spend of your tier is used up.", at_ms)
         billing.failed_attempts += 1
-        billing.next_look_ms = at_ms + DAY_MS
-        if billing.failed_attempts >= ATTEMPTS:
+        billing.next_look_ms = at_ms + self._says["retry_hours"] * _HOUR_MS
+        if billing.failed_attempts >= self._says["attempts"]:
             billing.next_look_ms, billing.switched_off = None, True
-            text = f"{ATTEMPTS} charges in a row have failed. Buy credits to switch it on again."
+            failed = f"{billing.failed_attempts} charges in a row have failed."
+            text = f"{failed} Buy credits to switch it on again."
             outbox = self._state.outbox
             outbox.send("autobilling_off", "Autobilling was switched off", text, at_ms=at_ms)
+
+    def _look_later(self, at_ms: int) -> None:
+        self._state.billing.next_look_ms = at_ms + self._says["look_hours"] * _HOUR_MS
 
     def watch(self, at_ms: int) -> None:
         """Mail, once, when the balance has fallen below what counts as low."""
@@ -124,7 +140,7 @@ class Cashier:
             return False
         state.ledger.buy(credits_, at_ms=at_ms)
         billing.purchases.append((at_ms, credits_))
-        text = f"{credits_:,} credits for ${credits_ / 100:,.2f}."
+        text = f"{credits_:,} credits for ${credits_ * self._cent:,.2f}."
         state.outbox.send("charge", "Your card was charged", text, at_ms=at_ms)
         self._lift_tier(at_ms)
         self.watch(at_ms)
@@ -138,7 +154,7 @@ class Cashier:
         account, bought = self._state.account, self._state.ledger.bought
         if account.tier is None:
             return
-        reached = 1 + sum(bought >= least for least in REACHED_BY)
+        reached = self._quotas.tier_reached_by(bought)
         if reached > account.tier:
             account.tier = reached
             self._tier_rose(at_ms)

@@ -48,7 +48,7 @@ class Engine:
         self.state = state
         self.quotas = Quotas(contract, state.account)
         self.lifecycle = Lifecycle(contract, state, self.quotas)
-        self.cashier = Cashier(state, self.quotas, self.lifecycle.fill_slots)
+        self.cashier = Cashier(contract, state, self.quotas, self.fill_slots)
         self.closed = closed
         self.conformance = conformance
         state.store.at_once = conformance
@@ -66,9 +66,14 @@ class Engine:
         self._catch_up(now_ms)
 
     def _catch_up(self, now_ms: int) -> None:
-        SESSIONS.advance(self.state, now_ms)
+        SESSIONS.advance(self, now_ms)
         self.lifecycle.advance(now_ms)
         self.cashier.watch(now_ms)
+
+    def fill_slots(self, at_ms: int) -> None:
+        """Start what waits, as far as a tier that has just changed lets it."""
+        self.lifecycle.fill_slots(at_ms)
+        SESSIONS.start_waiting(self, at_ms)
 
     def handle(self, request: Request, now_ms: int) -> Reply | Break:
         """Answer one request as Runway would, or as a planned fault says.

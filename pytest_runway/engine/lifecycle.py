@@ -123,7 +123,7 @@ class Lifecycle:
         self._become(task, ending.status, at_ms)
         self._settle(task, was, at_ms)
         if is_moderation(ending.code):
-            self._state.conduct.note(self._state, at_ms)
+            self._state.conduct.note(self._state, self._contract.limits["moderation"], at_ms)
         self._release(task, at_ms)
 
     def _settle(self, task: Task, was: Status, at_ms: int) -> None:

@@ -10,7 +10,7 @@ from pytest_runway.engine.account import DAY_MS
 from pytest_runway.engine.timeline import Ending, Timeline, failed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pytest_runway.contract import Contract, Variant
     from pytest_runway.engine.state import State
@@ -84,32 +84,42 @@ class Rule:
 class Conduct:
     """How many moderated tasks an account may have before it is warned, then suspended.
 
-    That too many suspend an account is documented, how many is not: 10 and 20 within 24 hours are
-    assumed, and can be set.
+    That too many suspend an account is documented, how many is not: a test may set them, and where
+    it does not (None), the contract's assumption holds.
     """
 
-    warn_at: int = 10
-    suspend_at: int = 20
+    warn_at: int | None = None
+    suspend_at: int | None = None
     window_ms: int = DAY_MS
     flagged_ms: deque[int] = field(default_factory=deque)
     warned: bool = False
 
-    def note(self, state: State, at_ms: int) -> None:
-        """Count a moderated task, and warn or suspend the account for it."""
+    def note(self, state: State, assumed: Mapping[str, int], at_ms: int) -> None:
+        """Count a moderated task, and warn or suspend the account for it.
+
+        ``assumed`` has ``warn_at`` and ``suspend_at`` where nobody has set them.
+        """
+        warn_at = self.warn_at or assumed["warn_at"]
+        suspend_at = self.suspend_at or assumed["suspend_at"]
         self.flagged_ms.append(at_ms)
         while self.flagged_ms[0] <= at_ms - self.window_ms:
             self.flagged_ms.popleft()
         count = len(self.flagged_ms)
-        if count < self.warn_at:
+        if count < warn_at:
             self.warned = False
-        if count >= self.suspend_at and not state.account.suspended:
-            state.account.suspended = True
-            text = f"{count} requests were moderated. You can appeal."
-            state.outbox.send("suspended", "Your account was suspended", text, at_ms=at_ms)
-        elif count >= self.warn_at and not self.warned:
+        if count >= suspend_at and not state.account.suspended:
+            self.suspend(state, at_ms)
+        elif count >= warn_at and not self.warned:
             self.warned = True
             text = f"{count} requests were moderated. Moderate what your users send."
             state.outbox.send("moderation_warning", "Too much is moderated", text, at_ms=at_ms)
+
+    def suspend(self, state: State, at_ms: int) -> None:
+        """Suspend the account, and mail that; nothing happens to one that is suspended already."""
+        if not state.account.suspended:
+            state.account.suspended = True
+            text = "Too many of your requests were moderated. You can appeal."
+            state.outbox.send("suspended", "Your account was suspended", text, at_ms=at_ms)
 
     def forgive(self, state: State, at_ms: int) -> None:
         """Lift a suspension and forget what led to it."""

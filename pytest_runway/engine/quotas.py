@@ -42,6 +42,10 @@ class Quotas:
         monthly: list[int] = self._contract.tiers["monthly_credits"]
         return monthly[(self._account.tier or len(monthly)) - 1]
 
+    def tier_reached_by(self, bought: int) -> int:
+        """Return the tier that an account is on which has bought so many credits in all."""
+        return sum(bought >= least for least in self._contract.tiers["reached_by_credits"])
+
     def concurrent(self, model: str | None, group: str | None) -> int | None:
         """Return how many tasks of a model run at once."""
         return self._figure("concurrent", model, group, self._account.tier)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_runway.durations import Duration, milliseconds
 from pytest_runway.errors import UsageError
 from pytest_runway.fake.keys import KeysView
 from pytest_runway.fake.persona import Persona, persona
-from pytest_runway.fake.settings import TIERS
+from pytest_runway.fake.settings import TIERS, is_whole
 
 if TYPE_CHECKING:
     from pytest_runway.engine.engine import Engine
@@ -37,7 +37,7 @@ class AccountView:
             raise UsageError(f"tier={tier!r} is not valid; expected 1 to 5, or None for no limits")
         with self._visit() as engine:
             engine.state.account.tier = tier
-            engine.lifecycle.fill_slots(engine.state.now_ms)
+            engine.fill_slots(engine.state.now_ms)
 
     @property
     def keys(self) -> KeysView:
@@ -57,9 +57,9 @@ class AccountView:
             return engine.state.account.suspended
 
     def suspend(self) -> None:
-        """Suspend the account now, as Runway does for too many moderated requests."""
+        """Suspend the account now, as Runway does for too many moderated requests, with a mail."""
         with self._visit() as engine:
-            engine.state.account.suspended = True
+            engine.state.conduct.suspend(engine.state, engine.state.now_ms)
 
     def appeal(self) -> None:
         """Appeal: the suspension is lifted, and what led to it is forgotten."""
@@ -67,18 +67,26 @@ class AccountView:
             engine.state.conduct.forgive(engine.state, engine.state.now_ms)
 
     def tolerates(
-        self, *, warn_at: int = 10, suspend_at: int = 20, within: Duration = "24h"
+        self,
+        *,
+        warn_at: int | None = None,
+        suspend_at: int | None = None,
+        within: Duration = "24h",
     ) -> None:
         """Set how many moderated tasks lead to a warning, and how many to a suspension.
 
-        How many do at Runway is not known; the defaults are assumed.
+        How many do at Runway is not known; 10 and 20 are assumed where one is not said.
         """
-        if not 1 <= warn_at <= suspend_at:
-            raise UsageError(
-                f"warn_at={warn_at!r}, suspend_at={suspend_at!r} is not valid; expected whole "
-                "numbers of at least 1, the warning not after the suspension"
-            )
         with self._visit() as engine:
+            assumed = engine.contract.limits["moderation"]
+            warn_at = assumed["warn_at"] if warn_at is None else warn_at
+            suspend_at = assumed["suspend_at"] if suspend_at is None else suspend_at
+            whole = is_whole(warn_at, at_least=1) and is_whole(suspend_at, at_least=1)
+            if not whole or warn_at > suspend_at:
+                raise UsageError(
+                    f"warn_at={warn_at!r}, suspend_at={suspend_at!r} is not valid; expected whole "
+                    "numbers of at least 1, the warning not after the suspension"
+                )
             conduct = engine.state.conduct
             conduct.warn_at, conduct.suspend_at = warn_at, suspend_at
             conduct.window_ms = milliseconds(within)
@@ -92,7 +100,7 @@ class AccountView:
         """Lift every limit of these models: ``null`` in ``GET /v1/organization``."""
         with self._visit() as engine:
             engine.state.account.unlimited_models |= _known(engine, models)
-            engine.lifecycle.fill_slots(engine.state.now_ms)
+            engine.fill_slots(engine.state.now_ms)
 
     def ranks(self, *models: str) -> None:
         """Say which models routers prefer for latency or quality, the best first.
@@ -111,20 +119,25 @@ class AccountView:
             UsageError: for less than 1,000 credits, for more than the tier lets one buy in 30
                 days, and where the card is declined.
         """
+        _check_credits("credits", credits)
         with self._visit() as engine:
             refusal = engine.cashier.buy(credits, engine.state.now_ms)
         if refusal is not None:
             raise UsageError(f"Runway does not sell {credits:,} credits: {refusal}")
 
-    def autobilling(self, *, below: int, amount: int = 1_000) -> None:
+    def autobilling(self, *, below: int, amount: int | None = None) -> None:
         """Buy ``amount`` credits whenever the hourly look finds fewer than ``below``.
 
+        Without an amount it is the smallest that Runway sells, 1,000.
+
         Raises:
-            UsageError: for an amount of less than 1,000 credits.
+            UsageError: for a smaller amount, and for what is no number of credits.
         """
-        if amount < 1_000:
-            raise UsageError(f"amount={amount!r} is not valid; expected at least 1,000 credits")
+        _check_credits("below", below)
         with self._visit() as engine:
+            least = engine.cashier.least
+            amount = least if amount is None else amount
+            _check_credits("amount", amount, at_least=least)
             engine.cashier.switch_on(below, amount, engine.state.now_ms)
 
     @property
@@ -135,13 +148,17 @@ class AccountView:
 
     def card_declines(self, *, times: int | None = None) -> None:
         """Let the card fail so many times from now on, or until ``times=0`` is said."""
-        if times is not None and (isinstance(times, bool) or times < 0):
-            raise UsageError(f"times={times!r} is not valid; expected a number of at least 0")
+        if times is not None and not is_whole(times, at_least=0):
+            raise UsageError(
+                f"times={times!r} is not valid; expected a whole number of at least 0, or None "
+                "for every time"
+            )
         with self._visit() as engine:
             engine.state.billing.declines = times
 
     def warns_below(self, credits: int) -> None:  # noqa: A002 - the API's own word
         """Let Runway mail when fewer credits than that are left."""
+        _check_credits("credits", credits)
         with self._visit() as engine:
             engine.state.billing.low_credits = credits
 
@@ -150,6 +167,12 @@ class AccountView:
             state = engine.state
             standing = "suspended" if state.account.suspended else "in good standing"
             return f"<Account tier={state.account.tier} balance={state.ledger.balance} {standing}>"
+
+
+def _check_credits(name: str, value: Any, *, at_least: int = 0) -> None:
+    if not is_whole(value, at_least=at_least):
+        expected = f"a whole number of credits, at least {at_least:,}"
+        raise UsageError(f"{name}={value!r} is not valid; expected {expected}")
 
 
 def _known(engine: Engine, models: tuple[str, ...]) -> set[str]:

@@ -83,6 +83,6 @@ class Metrics:
             lines += [
                 f"# TYPE {family} {kind}",
                 f"# HELP {family} {says}",
-                f"{sample} {values[name]:g}",
+                f"{sample} {values[name]}",
             ]
         return "\n".join([*lines, "# EOF", ""])

@@ -87,19 +87,19 @@ class SessionView:
         """
         self._expect("READY")
         with self._visit() as engine:
-            SESSIONS.join(engine.state, self._session)
+            SESSIONS.join(engine, self._session)
 
     def end(self) -> None:
         """End it: it is COMPLETED. Raises ``UsageError`` unless it is RUNNING."""
         self._expect("RUNNING")
         with self._visit() as engine:
-            SESSIONS.finish(engine.state, self._session, engine.state.now_ms)
+            SESSIONS.finish(engine, self._session, engine.state.now_ms)
 
     def fail(self, code: str = "INTERNAL", failure: str = "An unexpected error occurred.") -> None:
         """Let it fail now. Raises ``UsageError`` where it is over."""
         self._expect("NOT_READY", "READY", "RUNNING")
         with self._visit() as engine:
-            SESSIONS.fail(engine.state, self._session, code, failure)
+            SESSIONS.fail(engine, self._session, code, failure)
 
     def _expect(self, *expected: SessionStatus) -> None:
         if self.status not in expected:

@@ -55,13 +55,11 @@ class Settings:
 
     def __post_init__(self) -> None:
         tiers = f"a whole number from {TIERS[0]} to {TIERS[-1]}, or None for no limits"
-        _check("tier", self.tier, tiers, self.tier is None or _whole(self.tier, TIERS))
-        plenty = range(10**12)
+        within = is_whole(self.tier, at_least=TIERS[0], at_most=TIERS[-1])
+        _check("tier", self.tier, tiers, self.tier is None or within)
         amount = "a whole number of credits of at least 0, or None for plenty"
-        _check(
-            "credits", self.credits, amount, self.credits is None or _whole(self.credits, plenty)
-        )
-        _check("budget", self.budget, amount, self.budget is None or _whole(self.budget, plenty))
+        _check("credits", self.credits, amount, self.credits is None or is_whole(self.credits))
+        _check("budget", self.budget, amount, self.budget is None or is_whole(self.budget))
         seeded = isinstance(self.seed, (int, str)) and not isinstance(self.seed, bool)
         _check("seed", self.seed, "a whole number or a string", seeded)
         _check("time", self.time, _one_of(TIME_MODES), self.time in TIME_MODES)
@@ -93,8 +91,9 @@ def _check(name: str, value: Any, expected: str, holds: bool) -> None:
         raise UsageError(f"{name}={value!r} is not valid; expected {expected}")
 
 
-def _whole(value: Any, valid: range) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value in valid
+def is_whole(value: Any, *, at_least: int = 0, at_most: int = 10**12) -> bool:
+    """Tell whether something is a whole number within bounds; True and 1.0 are none."""
+    return isinstance(value, int) and not isinstance(value, bool) and at_least <= value <= at_most
 
 
 def _one_of(values: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -20,7 +20,8 @@ from pytest_runway.engine.timeline import Ending, Phase, Timeline
 from tests.endurance.naive import NaiveAccount, NaiveTask
 from tests.engine.conftest import CLIP, START_MS, Caller, new_caller
 
-STEPS, EXAMPLES = 50, 100
+# Hypothesis ends some examples early: 46 steps each, on average.
+STEPS, EXAMPLES = 50, 130
 USUAL = [("PENDING", 5_000), ("RUNNING", 10_000)]
 CODES = (
     *("SAFETY.INPUT.TEXT", "SAFETY.INPUT.IMAGE", "SAFETY.OUTPUT.VIDEO", "INTERNAL"),
@@ -77,6 +78,7 @@ class Machine(RuleBasedStateMachine):
     """One account, asked the same of both."""
 
     created = Bundle("created")
+    steps: ClassVar[int] = 0
 
     @initialize(
         tier=st.sampled_from([1, 1, 1, 2, 5]), opening=st.sampled_from([0, 30, 500, 5_000, 5_000])
@@ -93,6 +95,13 @@ class Machine(RuleBasedStateMachine):
             *([task.status for task in state.tasks], state.dice.getstate(), len(state.schedule)),
             *(dict(state.account.running), {k: list(v) for k, v in state.account.waiting.items()}),
             *(state.account.tier, list(state.outbox.mails), len(state.scripts)),
+            *(repr(state.billing), repr(state.conduct), list(state.rules), state.scheduled),
+            *(
+                dict(state.by_id),
+                state.ledger.charged,
+                state.ledger.bought,
+                state.account.suspended,
+            ),
             {name: list(shelf) for name, shelf in state.store.shelves.items() if shelf},
         )
 
@@ -173,8 +182,8 @@ class Machine(RuleBasedStateMachine):
 
     @rule(suspended=st.booleans())
     def suspend(self, suspended: bool) -> None:
-        before = self.fingerprint()
         self.call.engine.state.account.suspended = True
+        before = self.fingerprint()
         assert self.call.reply("POST", "/v1/image_to_video", CLIP).status == 401
         assert self.fingerprint() == before
         self.call.engine.state.account.suspended = False
@@ -183,6 +192,7 @@ class Machine(RuleBasedStateMachine):
     def the_tasks_are_the_same(self) -> None:
         if not hasattr(self, "naive"):
             return
+        Machine.steps += 1
         for id_, task in zip(self.ids, self.naive.tasks, strict=True):
             reply = self.call.reply("GET", f"/v1/tasks/{id_}")
             if task.deleted:
@@ -228,6 +238,8 @@ class Machine(RuleBasedStateMachine):
 
 
 def test_five_thousand_steps_make_no_difference() -> None:
+    Machine.steps = 0
     run_state_machine_as_test(
         Machine, settings=settings(max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None)
     )
+    assert Machine.steps >= 5_000

@@ -34,7 +34,7 @@ def told(call: Caller, session: Session) -> dict[str, object]:
 def joined(call: Caller, **said: object) -> Session:
     session = opened(call, **said)
     call.at(call.engine.state.elapsed + 3).engine.advance(call.now_ms)
-    SESSIONS.join(call.engine.state, session)
+    SESSIONS.join(call.engine, session)
     return session
 
 
@@ -56,7 +56,7 @@ def test_a_joined_session_costs_two_and_two_for_each_six_seconds_begun(
     call.at(3 + seconds).engine.advance(call.now_ms)
     lasted = min(seconds, limit)
     if seconds < limit:
-        SESSIONS.finish(call.engine.state, session, call.now_ms)
+        SESSIONS.finish(call.engine, session, call.now_ms)
     assert told(call, session) == {
         "id": session.id,
         "createdAt": "2027-01-15T08:00:00.000Z",
@@ -76,7 +76,7 @@ def test_the_balance_never_falls_below_zero() -> None:
     call = new_caller(credits_=5)
     session = joined(call)
     call.at(200).engine.advance(call.now_ms)
-    SESSIONS.finish(call.engine.state, session, call.now_ms)
+    SESSIONS.finish(call.engine, session, call.now_ms)
     assert call.reply("GET", "/v1/organization").json()["creditBalance"] == 0
     assert call.reply("POST", "/v1/realtime_sessions", SESSION).status == 400
 
@@ -102,7 +102,7 @@ def test_a_session_can_fail_while_it_is_made_and_while_it_runs(call: Caller) -> 
     early = opened(call)
     assert told(call.at(1), early)["failure"] == "No worker was free."
     late = joined(call)
-    SESSIONS.fail(call.engine.state, late, "INTERNAL", "The worker is gone.")
+    SESSIONS.fail(call.engine, late, "INTERNAL", "The worker is gone.")
     failed = told(call, late)
     assert (failed["status"], failed["failureCode"]) == ("FAILED", "INTERNAL")
 
@@ -113,10 +113,35 @@ def test_over_the_tiers_concurrency_a_session_waits_in_line() -> None:
     second, third = opened(call), opened(call)
     assert [told(call, each)["queued"] for each in (second, third)] == [True, True]
     call.reply("DELETE", f"/v1/realtime_sessions/{second.id}")
-    SESSIONS.finish(call.engine.state, first, call.now_ms)
+    SESSIONS.finish(call.engine, first, call.now_ms)
     assert told(call, third)["queued"] is False
     assert told(call.at(6), third)["status"] == "READY"
     assert told(call, second)["status"] == "CANCELLED"
+
+
+def test_cancelling_a_session_in_line_makes_no_room_for_the_next() -> None:
+    call = new_caller(tier=1, credits_=1_000)
+    _, second, third = opened(call), opened(call), opened(call)
+    call.reply("DELETE", f"/v1/realtime_sessions/{second.id}")
+    SESSIONS.fail(call.engine, opened(call), "INTERNAL", "Nobody knows.")
+    assert told(call.at(60), third)["queued"] is True
+
+
+def test_sessions_in_line_begin_when_the_tier_rises_and_only_as_far_as_it_lets_them() -> None:
+    call = new_caller(tier=1, credits_=1_000)
+    sessions = [opened(call) for _ in range(5)]
+    call.engine.cashier.buy(5_000, call.now_ms)
+    assert [told(call.at(3), each)["status"] for each in sessions] == [
+        *["READY"] * 3,
+        *["NOT_READY"] * 2,
+    ]
+    # Back on a tier that allows one: two that end make no room.
+    call.engine.state.account.tier = 1
+    for session in sessions[:2]:
+        call.reply("DELETE", f"/v1/realtime_sessions/{session.id}")
+    assert told(call.at(60), sessions[3])["queued"] is True
+    call.reply("DELETE", f"/v1/realtime_sessions/{sessions[2].id}")
+    assert told(call.at(63), sessions[3])["status"] == "READY"
 
 
 def test_sessions_count_to_the_day_and_models_can_be_withheld() -> None:
@@ -158,12 +183,12 @@ def test_a_conversation_has_the_sessions_id_and_follows_it(call: Caller) -> None
     path = f"/v1/avatar_conversations/{session.id}"
     assert call.reply("GET", path).status == 404
     call.at(20).engine.advance(call.now_ms)
-    SESSIONS.join(call.engine.state, session)
+    SESSIONS.join(call.engine, session)
     live = call.at(50).reply("GET", path).json()
     assert (live["status"], live["duration"], live["maxDuration"]) == ("in_progress", 30, 300)
     assert (live["avatar"]["id"], live["avatar"]["name"]) == (avatar, "Mina")
     assert live["tools"] == [tool]
-    SESSIONS.finish(call.engine.state, session, call.now_ms)
+    SESSIONS.finish(call.engine, session, call.now_ms)
     ended = call.reply("GET", path).json()
     assert (ended["status"], ended["endedAt"]) == ("ended", "2027-01-15T08:00:50.000Z")
     call.reply("DELETE", f"/v1/avatars/{avatar}")
@@ -195,7 +220,7 @@ def test_avatar_usage_adds_up_days_also_those_without_sessions(call: Caller) -> 
         session = joined(call.at(start))
         if lasted is not None:
             call.at(start + 3 + lasted).engine.advance(call.now_ms)
-            SESSIONS.finish(call.engine.state, session, call.now_ms)
+            SESSIONS.finish(call.engine, session, call.now_ms)
     query = "startDate=2027-01-15T00:00:00Z&endDate=2027-01-18T00:00:00Z"
     assert call.reply("GET", "/v1/avatar_usage", query=query).json() == {
         "totalSessions": 3,

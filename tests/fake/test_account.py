@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,10 +12,11 @@ from runwayml import RunwayML
 
 from pytest_runway import FakeRunway
 from pytest_runway.errors import HarnessProblem, UsageError
+from pytest_runway.fake.metrics import Metrics
 from tests.fake.conftest import CLIP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -86,7 +88,13 @@ def test_a_suspended_account_is_refused_until_an_appeal(runway: FakeRunway) -> N
         client().organization.retrieve()
     runway.account.appeal()
     assert client().organization.retrieve()
-    assert runway.outbox.kinds == ["appeal_granted"]
+    assert runway.outbox.kinds == ["suspended", "appeal_granted"]
+
+
+def test_who_is_suspended_already_is_not_told_again(runway: FakeRunway) -> None:
+    runway.account.suspend()
+    runway.account.suspend()
+    assert runway.outbox.kinds == ["suspended"]
 
 
 def test_moderation_that_is_retried_suspends_the_account(runway: FakeRunway) -> None:
@@ -113,6 +121,29 @@ def test_credits_are_bought_in_the_portal_within_its_rules(runway: FakeRunway) -
         runway.account.buy(1_000)
     runway.account.buy(1_000)
     assert runway.outbox.kinds == ["charge", "charge_failed", "charge"]
+
+
+@pytest.mark.parametrize("amount", ["1000", 1_000.5, True, -1, float("nan")])
+def test_credits_are_whole_numbers(runway: FakeRunway, amount: Any) -> None:
+    account = runway.account
+    says: list[Callable[[], None]] = [
+        lambda: account.buy(amount),
+        lambda: account.autobilling(below=amount),
+        lambda: account.autobilling(below=1, amount=amount),
+        lambda: account.warns_below(amount),
+        lambda: account.tolerates(warn_at=amount),
+        lambda: account.tolerates(suspend_at=amount),
+    ]
+    for say in says:
+        with pytest.raises(UsageError, match="whole number"):
+            say()
+    assert (runway.credits.balance, account.autobills) == (1_000, False)
+
+
+@pytest.mark.parametrize("times", ["2", 1.5, True, -1])
+def test_a_card_declines_a_whole_number_of_times(runway: FakeRunway, times: Any) -> None:
+    with pytest.raises(UsageError, match="whole number"):
+        runway.account.card_declines(times=times)
 
 
 def test_mails_that_nobody_reads_are_counted_as_lost(runway: FakeRunway) -> None:
@@ -229,6 +260,13 @@ def test_metrics_are_what_the_checklist_watches(runway: FakeRunway) -> None:
     assert "runway_throttled_tasks_total 1\n" in text
     assert "runway_moderation_rate 0.5\n" in text
     assert text.endswith("# EOF\n")
+
+
+def test_metrics_say_large_numbers_to_the_last_digit() -> None:
+    counts = dict.fromkeys((field.name for field in dataclasses.fields(Metrics)), 123_456_789)
+    text = Metrics(**counts).openmetrics()
+    assert "runway_requests_total 123456789\n" in text
+    assert "runway_credits_charged 123456789\n" in text
 
 
 def test_nothing_happened_has_no_rates() -> None:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from pytest_runway.engine.resources.webapp import AuditEvent, WebCharge
     from pytest_runway.wire import Reply
 
-_USUAL_DAYS = 30  # facts §1.5
-LONGEST_RANGE_DAYS = 366  # Assumed: one entry a day has to end somewhere
-
 
 def organization_usage(context: Context) -> Reply:
     """Add up the ledger by day and model, net of refunds.
@@ -56,7 +53,7 @@ def organization_usage(context: Context) -> Reply:
 
 def _asked_range(context: Context) -> tuple[int, int]:
     """Return start and end of the days that are asked for, in Unix milliseconds (facts §1.5)."""
-    body, usual_ms = context.body, _USUAL_DAYS * DAY_MS
+    body, usual_ms = context.body, context.engine.contract.limits["usual_usage_days"] * DAY_MS
     today_ms = context.state.now_ms // DAY_MS * DAY_MS
     start_ms = unix_ms(body["startDate"]) if "startDate" in body else today_ms - usual_ms
     before_ms = unix_ms(body["beforeDate"]) if "beforeDate" in body else start_ms + usual_ms
@@ -67,8 +64,9 @@ def avatar_usage(context: Context) -> Reply:
     """Add up the conversations by the day on which they began; days without any are there too."""
     start, end = context.query("startDate"), context.query("endDate")
     start_ms, end_ms = unix_ms(start), unix_ms(end)
-    if end_ms - start_ms > LONGEST_RANGE_DAYS * DAY_MS:
-        too_long = f"The range must be at most {LONGEST_RANGE_DAYS} days"
+    most_days = context.engine.contract.limits["avatar_usage_days"]
+    if end_ms - start_ms > most_days * DAY_MS:
+        too_long = f"The range must be at most {most_days} days"
         return refuse_custom(context, [(("endDate",), too_long)], error="query_validation")
     shelf = context.state.store.shelf("avatar_conversations").values()
     inside = [each for each in shelf if start_ms <= each.created_ms < end_ms]

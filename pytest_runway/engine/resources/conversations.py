@@ -44,7 +44,7 @@ class Conversation(Resource):
             name=f"Conversation {number}",
             avatar=asked["avatar"],
             started_ms=state.now_ms,
-            max_seconds=asked.get("maxDuration", 300),
+            max_seconds=asked.get("maxDuration"),
             tools=list(asked.get("tools", ())),
         )
 

@@ -14,14 +14,12 @@ from pytest_runway.engine.resources.store import Processing, Resource
 
 if TYPE_CHECKING:
     from pytest_runway.engine.context import Context
+    from pytest_runway.engine.engine import Engine
     from pytest_runway.engine.state import State
     from pytest_runway.wire import Reply
 
 SessionStatus = Literal["NOT_READY", "READY", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 
-# Facts §5.3: 2 credits at the start, then 2 for every 6 seconds that have begun.
-STARTING_CREDITS, CREDITS_A_STEP, STEP_SECONDS = 2, 2, 6
-LONGEST_SECONDS = 300  # facts §1.2: the default of maxDuration
 _PROVISIONING = Processing(3_000)
 _KEY_LIFETIME_MS = 60_000  # Assumed
 
@@ -43,7 +41,7 @@ class Session(Resource):
     @property
     def max_seconds(self) -> int:
         """How long it may last."""
-        return int(self.asked.get("maxDuration", LONGEST_SECONDS))
+        return int(self.asked["maxDuration"])
 
     @property
     def model(self) -> str:
@@ -97,13 +95,15 @@ class Sessions(Family[Session]):
     def make(self, context: Context, body: dict[str, Any]) -> Session | Reply:
         """Make a session, or put it in line where the tier allows no more at once."""
         state, model = context.state, body["model"]
-        refusal = refusal_of(context, model, context.variant.tier_group, STARTING_CREDITS)
+        least = context.engine.contract.limits["sessions"]["starting_credits"]
+        refusal = refusal_of(context, model, context.variant.tier_group, least)
         if refusal is not None:
             return refusal
-        limit = context.engine.quotas.concurrent(model, context.variant.tier_group)
-        begins = limit is None or len(self._busy(state)) < limit
+        begins = self._has_room(context.engine, model)
         state.account.count(model, state.now_ms)
-        made = self._new(state, state.new_id(), body, begins=begins)
+        longest = context.variant.schema["properties"]["maxDuration"]["default"]
+        asked = {"maxDuration": longest, **body}
+        made = self._new(state, state.new_id(), asked, begins=begins)
         made.api_key = context.key.name if context.key else None
         made.provisioning = state.store.processing("realtime_sessions", _PROVISIONING)
         return made
@@ -111,7 +111,7 @@ class Sessions(Family[Session]):
     def sample(self, state: State) -> Session:
         """Make the well-known session, which is ready."""
         avatar = {"type": "runway-preset", "presetId": "cat-character"}
-        body = {"model": "gwm1_avatars", "avatar": avatar}
+        body = {"model": "gwm1_avatars", "avatar": avatar, "maxDuration": 60}
         made = self._new(state, WELL_KNOWN_ID, body, begins=True)
         made.provisioning = Processing(0)
         return made
@@ -137,40 +137,45 @@ class Sessions(Family[Session]):
             super().remove(context, resource)
             return
         if resource.joined_ms is not None:
-            self.end(state, resource, state.now_ms)
+            self.end(context.engine, resource, state.now_ms)
         resource.cancelled = True
-        self._next(state, state.now_ms)
+        self.start_waiting(context.engine, state.now_ms)
 
-    def join(self, state: State, session: Session) -> None:
+    def join(self, engine: Engine, session: Session) -> None:
         """Let somebody join a session that is READY: a conversation begins, and is charged."""
+        state, price = engine.state, engine.contract.limits["sessions"]
         session.joined_ms = state.now_ms
-        _charge(state, session, STARTING_CREDITS, state.now_ms)
+        _charge(state, session, price["starting_credits"], state.now_ms)
         conversation = Conversation.of(state, session.id, session.asked)
         state.store.shelf("avatar_conversations")[session.id] = conversation
 
-    def end(self, state: State, session: Session, at_ms: int) -> None:
-        """End a session that somebody has joined."""
+    def end(self, engine: Engine, session: Session, at_ms: int) -> None:
+        """End a session that somebody has joined: every step that has begun is charged."""
+        state, price = engine.state, engine.contract.limits["sessions"]
         session.ended_ms = at_ms
         seconds = math.ceil((at_ms - (session.joined_ms or at_ms)) / 1000)
-        _charge(state, session, math.ceil(seconds / STEP_SECONDS) * CREDITS_A_STEP, at_ms)
+        steps = math.ceil(seconds / price["step_seconds"])
+        _charge(state, session, steps * price["step_credits"], at_ms)
         conversation = state.store.shelf("avatar_conversations").get(session.id)
         if isinstance(conversation, Conversation):
             conversation.end(at_ms, session.failure)
 
-    def fail(self, state: State, session: Session, code: str, failure: str) -> None:
+    def fail(self, engine: Engine, session: Session, code: str, failure: str) -> None:
         """Let a session fail now."""
+        state = engine.state
         session.failure = (code, failure)
         if session.joined_ms is not None and session.ended_ms is None:
-            self.end(state, session, state.now_ms)
-        self._next(state, state.now_ms)
+            self.end(engine, session, state.now_ms)
+        self.start_waiting(engine, state.now_ms)
 
-    def finish(self, state: State, session: Session, at_ms: int) -> None:
+    def finish(self, engine: Engine, session: Session, at_ms: int) -> None:
         """End a session in the usual way, and let the next in line begin."""
-        self.end(state, session, at_ms)
-        self._next(state, at_ms)
+        self.end(engine, session, at_ms)
+        self.start_waiting(engine, at_ms)
 
-    def advance(self, state: State, now_ms: int) -> None:
+    def advance(self, engine: Engine, now_ms: int) -> None:
         """End every session that has lasted as long as it may, and those that could not begin."""
+        state = engine.state
         while self.shelf(state):
             due = [
                 (session.due_ms, session.number, session)
@@ -182,20 +187,25 @@ class Sessions(Family[Session]):
             at_ms, _, session = min(due)
             if session.joined_ms is None:
                 session.failure = ("INTERNAL", session.provisioning.failure or "")
-                self._next(state, at_ms)
+                self.start_waiting(engine, at_ms)
             else:
-                self.finish(state, session, at_ms)
+                self.finish(engine, session, at_ms)
 
-    def _busy(self, state: State) -> list[Session]:
-        live = (session for session in self.shelf(state).values() if session.begun_ms is not None)
-        return [session for session in live if not session.is_over(state.now_ms)]
-
-    def _next(self, state: State, at_ms: int) -> None:
-        waiting = (each for each in self.shelf(state).values() if each.begun_ms is None)
-        for session in waiting:
-            if not session.cancelled:
+    def start_waiting(self, engine: Engine, at_ms: int) -> None:
+        """Let those in line begin, in order, as far as the tier lets them."""
+        for session in self.shelf(engine.state).values():
+            if session.begun_ms is None and not session.is_over(at_ms):
+                if not self._has_room(engine, session.model):
+                    return
                 session.begun_ms = at_ms
-                return
+
+    def _has_room(self, engine: Engine, model: str) -> bool:
+        limit = engine.quotas.concurrent(model, engine.quotas.groups.get(model))
+        return limit is None or self._busy(engine.state) < limit
+
+    def _busy(self, state: State) -> int:
+        live = (session for session in self.shelf(state).values() if session.begun_ms is not None)
+        return sum(not session.is_over(state.now_ms) for session in live)
 
     def body(self, state: State, resource: Session) -> dict[str, Any]:
         """Return a session as the API writes it."""
