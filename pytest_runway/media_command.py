@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.errors import UsageError
 from pytest_runway.media import Late, Refusal, judge, read
 from pytest_runway.media_fields import media_fields, media_rules
+from pytest_runway.suggesting import nearest
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -71,7 +72,8 @@ def check_file(
     """
     there = media_fields(model=model)
     if not there:
-        raise UsageError(f"no field of a model called {model!r} takes media")
+        end = nearest(model, sorted({field.model for field in media_fields()}))
+        raise UsageError(f"no field of a model called {model!r} takes media; {end}")
     facts = read(data)
     fitting = [field for field in there if facts is not None and field.kind == facts.kind]
     for field in fitting or there:
@@ -100,8 +102,10 @@ def _make(arguments: Namespace) -> int:
 
 def _check(arguments: Namespace) -> int:
     worst = 0
+    most = max(size for ways in media_rules().max_bytes.values() for size in ways.values())
     try:
-        data = arguments.file.read_bytes()
+        with arguments.file.open("rb") as file:  # enough to refuse it, and no more
+            data = file.read(most + 1)
     except OSError as error:
         raise UsageError(f"{arguments.file} cannot be read: {error.strerror}") from None
     for place, facts, verdict in check_file(

@@ -108,6 +108,8 @@ def _form(head: bytes, source: Source) -> str:
     for start, form in _HEADS:
         if head.startswith(start):
             return form
+    if head[:4] == b"RF64" and head[8:12] == b"WAVE":
+        return "wav"
     if head[:4] == b"RIFF":
         return _RIFFS.get(head[8:12], "")
     if head[4:8] in iso.MARKS and head[8:12] not in _STILL_BRANDS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +10,6 @@ from pytest_runway.cli import main
 from pytest_runway.media import sample
 from pytest_runway.media.forge import image, video
 from pytest_runway.media_fields import limits_of, media_fields
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def run(*words: str) -> int:
@@ -114,8 +111,16 @@ def test_a_file_that_cannot_be_written_or_read_is_said(
 def test_a_model_without_media_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "a.png"
     file.write_bytes(b"")
-    assert run("check", str(file), "--model", "gen1") == 2
-    assert "no field of a model called 'gen1' takes media" in capsys.readouterr().err
+    assert run("check", str(file), "--model", "zzz") == 2
+    assert "no field of a model called 'zzz' takes media; there are " in capsys.readouterr().err
+    assert run("check", str(file), "--model", "gen4_turb") == 2
+    assert "takes media; did you mean 'gen4_turbo'" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no endless file")
+def test_a_file_without_an_end_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "/dev/zero", "--model", "gen4_turbo") == 1
+    assert "Asset size exceeds 16.0MB" in capsys.readouterr().out
 
 
 def test_the_fields_of_the_contract_are_found() -> None:

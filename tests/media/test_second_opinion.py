@@ -18,7 +18,7 @@ from tests.media.second_opinion import file_says, needs_ffprobe, needs_file, pro
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = {"h265": "hevc", "mpeg2": "mpeg2video"}
+NAMES = {"h265": "hevc", "mpeg1": "mpeg1video", "mpeg2": "mpeg2video"}
 FORMATS = {"mp4": "mov", "3gp": "mov", "m4a": "mov", "mkv": "matroska", "webm": "matroska"}
 UNREADABLE = {"empty.png", "head_only.png", "page_named.jpg", "drawing.svg"}
 ONLY_NAMED = {".ts", ".wmv", ".wma", ".rm", ".mxf", ".ivf", ".h264", ".aiff", ".ac3", ".au", ".caf"}
@@ -87,6 +87,18 @@ SOUNDS = [
     ("mka", "-c:a flac"),
 ]
 
+ODD = [
+    ("fragkf.mp4", "-c:v libx264 -pix_fmt yuv420p -g 10 -movflags frag_keyframe"),
+    ("dash.mp4", "-an -c:v libx264 -pix_fmt yuv420p -g 10 -movflags dash+frag_keyframe"),
+    ("ten.mp4", "-c:v libx265 -pix_fmt yuv420p10le -x265-params log-level=none"),
+    ("cues.mkv", "-c:v libx264 -pix_fmt yuv420p -cues_to_front 1"),
+    ("ac3.mpg", "-c:v mpeg2video -c:a ac3"),
+    ("mpeg1.mpg", "-c:v mpeg1video -c:a mp2"),
+    ("vorbis.ogv", "-c:v libtheora -c:a libvorbis"),
+    ("ms.avi", "-c:v msmpeg4 -c:a libmp3lame"),
+    ("rf64.wav", "-map 1 -c:a pcm_s16le -rf64 always"),
+    ("six.wav", "-map 1 -c:a pcm_s24le -ac 6"),
+]
 
 DRAWN = {
     "jpeg": ("RGB", "L", "CMYK"),
@@ -135,6 +147,17 @@ def test_ffprobe_agrees_on_a_fresh_sound(form: str, options: str, tmp_path: Path
     target = tmp_path / f"sound.{form}"
     encode(["-i", "sine=r=44100:d=3.3", *options.split()], target)
     agrees(target.read_bytes())
+
+
+@needs_ffprobe
+@pytest.mark.parametrize(("name", "options"), ODD)
+def test_ffprobe_agrees_on_an_odd_form(name: str, options: str, tmp_path: Path) -> None:
+    sound = ["-f", "lavfi", "-i", "sine=r=44100:d=3.3"]
+    encode(
+        ["-i", "testsrc2=s=128x96:r=25:d=2", *sound, *options.split()],
+        tmp_path / name,
+    )
+    agrees((tmp_path / name).read_bytes())
 
 
 @needs_file
@@ -186,7 +209,7 @@ def test_pillow_agrees_on_a_fresh_picture(
 
 
 def test_there_are_two_hundred_opinions() -> None:
-    seen = len(CLIPS) + len(SOUNDS) + len(PICTURES) + len(RECORDINGS)
+    seen = len(CLIPS) + len(ODD) + len(SOUNDS) + len(PICTURES) + len(RECORDINGS)
     assert seen >= 200
 
 

@@ -57,3 +57,9 @@ def test_the_simplest_scripts_are_the_usual_ones() -> None:
     running = find(timelines(), lambda script: "running" in repr(script), settings=quiet)
     assert repr(running) == "runway.next_task.running('1s').succeeds()"
     assert str(find(fault_plans(), lambda _: True, settings=quiet)) == "429"
+
+
+@given(plan=fault_plans("image_to_video"))
+@settings(max_examples=40, deadline=None)
+def test_a_plan_prints_as_the_line_that_makes_it(plan: FaultPlan) -> None:
+    assert eval(pretty(plan), {"FaultPlan": FaultPlan}) == plan  # noqa: S307

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_runway.durations import as_text
 from pytest_runway.engine.faults.actions import Untouched
@@ -117,6 +117,10 @@ class FaultPlan:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.faults))
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """Print as the line that makes it: what hypothesis shows of a failing example."""
+        printer.text(f"FaultPlan.parse({str(self)!r})")
 
 
 def ppm(chance: float) -> int:

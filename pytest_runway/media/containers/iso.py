@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from struct import iter_unpack, unpack
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MARKS = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
 """The boxes that a file may start with; those of old QuickTime have no ``ftyp``."""
 
-_MANY_TIMES = 100_000
+_ENTRIES = 3  # of a table that are read at one look
 _OPEN = 0xFFFFFFFF
 _CODECS = {
     b"avc1": "h264",
@@ -59,13 +60,19 @@ class _Track:
     turned: bool = False
     timescale: int = 0
     ticks: int = 0
-    frames: int = 0
-    usual_ticks: int = 0
     default_ticks: int = 0
+    in_fragments: bool = False
+    shown: Counter[int] = field(default_factory=Counter)  # frames by how many ticks each is shown
 
     @property
     def length_ms(self) -> int:
         return round(self.ticks * 1000 / self.timescale) if self.timescale else 0
+
+    @property
+    def frame_rate(self) -> float:
+        """How many of its frames would make a second, most of them being alike."""
+        usual = max(self.shown, key=lambda ticks: (self.shown[ticks], ticks), default=0)
+        return round(self.timescale / usual, 3) if usual else 0.0
 
 
 @dataclass(slots=True)
@@ -78,13 +85,15 @@ class _Movie:
 def read_iso(source: Source) -> Facts | None:
     """Return the facts of a file of boxes; ``None`` where it has no index, or none of a track."""
     brand, movie, complete = b"qt  ", None, True
+    numbered: dict[int, _Track] = {}
     for name, start, end in _boxes(source, 0, source.size):
         if name == b"ftyp":
             brand = source.at(start, 4)
         elif name == b"moov" and end <= source.size:
             movie = _movie(source, start, end)
-        elif name == b"moof" and movie is not None:
-            _take_fragment(source, start, end, movie.tracks)
+            numbered = {track.number: track for track in movie.tracks}
+        elif name == b"moof":
+            _take_fragment(source, start, end, numbered)
         complete = end <= source.size
     if movie is None:
         return None
@@ -94,19 +103,25 @@ def read_iso(source: Source) -> Facts | None:
     if track is None:
         return None
     sides = (track.height, track.width) if track.turned else (track.width, track.height)
-    rate = track.timescale / track.usual_ticks if track.usual_ticks else 0.0
     return Facts(
         kind="video" if picture else "audio",
         container=_container(brand) if picture else "m4a",
         codec=track.codec,
         width=sides[0],
         height=sides[1],
-        duration_ms=movie.length_ms or max(t.length_ms for t in movie.tracks),
-        frame_rate=round(rate, 3) if picture else 0.0,
-        frames=track.frames if picture else 0,
+        duration_ms=_length_ms(movie),
+        frame_rate=track.frame_rate if picture else 0.0,
+        frames=track.shown.total() if picture else 0,
         has_audio=sound is not None,
         complete=complete,
     )
+
+
+def _length_ms(movie: _Movie) -> int:
+    """Return how long a movie is; its header may know of no more than what stands before its
+    fragments, and only it knows where an edit leaves something out."""
+    fragments = [t.length_ms for t in movie.tracks if t.in_fragments]
+    return max([movie.length_ms, *fragments]) or max(t.length_ms for t in movie.tracks)
 
 
 def _container(brand: bytes) -> str:
@@ -157,6 +172,7 @@ def _movie(source: Source, start: int, end: int) -> _Movie:
 
 def _take_extension(source: Source, start: int, end: int, movie: _Movie) -> None:
     """Take what holds for all fragments: the length of the whole, and of a sample by default."""
+    numbered = {track.number: track for track in movie.tracks}
     for name, inner, _ in _boxes(source, start, end):
         if name == b"mehd" and not movie.length_ms and movie.timescale:
             wide = source.at(inner, 1) == b"\1"
@@ -164,9 +180,8 @@ def _take_extension(source: Source, start: int, end: int, movie: _Movie) -> None
             movie.length_ms = round(ticks * 1000 / movie.timescale)
         elif name == b"trex":
             number, _, ticks = unpack(">III", source.at(inner + 4, 12))
-            for track in movie.tracks:
-                if track.number == number:
-                    track.default_ticks = ticks
+            if number in numbered:
+                numbered[number].default_ticks = ticks
 
 
 def _times(source: Source, start: int) -> tuple[int, int]:
@@ -197,7 +212,7 @@ def _track(source: Source, start: int, end: int) -> _Track:
     if b"stsd" in table:
         _describe(track, source, *table[b"stsd"])
     if b"stts" in table:
-        _count(track, source, table[b"stts"][0])
+        _count(track, source, *table[b"stts"])
     return track
 
 
@@ -227,19 +242,22 @@ def _object_type(entry: bytes) -> str:
     return _OBJECT_TYPES.get(body[0], f"object type {body[0]:#x}")
 
 
-def _count(track: _Track, source: Source, start: int) -> None:
-    """Count the frames, and find how long most of them are shown."""
+def _count(track: _Track, source: Source, start: int, end: int) -> None:
+    """Count the frames by how long they are shown."""
     (runs,) = unpack(">I", source.at(start + 4, 4))
-    data = source.at(start + 8, 8 * min(runs, _MANY_TIMES))
-    shown: dict[int, int] = {}
-    for count, ticks in iter_unpack(">II", data[: len(data) // 8 * 8]):
-        shown[ticks] = shown.get(ticks, 0) + count
-    track.frames = sum(shown.values())
-    if shown:
-        track.usual_ticks = max(shown, key=lambda ticks: (shown[ticks], ticks))
+    for piece in _pieces(source, start + 8, min(end, start + 8 + 8 * runs), 8):
+        for count, ticks in iter_unpack(">II", piece[: len(piece) // 8 * 8]):
+            track.shown[ticks] += count
 
 
-def _take_fragment(source: Source, start: int, end: int, tracks: list[_Track]) -> None:
+def _pieces(source: Source, start: int, end: int, entry: int) -> Iterator[bytes]:
+    """Yield a table of such entries, a few at each look: long tables count for what they cost."""
+    size = _ENTRIES * entry
+    for offset in range(start, min(end, source.size), size):
+        yield source.at(offset, min(size, end - offset))
+
+
+def _take_fragment(source: Source, start: int, end: int, numbered: dict[int, _Track]) -> None:
     """Add the runs of a fragment to the tracks that they belong to."""
     for name, inner, last in _boxes(source, start, end):
         parts = _inside(source, inner, last) if name == b"traf" and last <= end else {}
@@ -247,22 +265,23 @@ def _take_fragment(source: Source, start: int, end: int, tracks: list[_Track]) -
             flags, number = unpack(">II", source.at(parts[b"tfhd"][0], 8))
             at = parts[b"tfhd"][0] + 8 + (8 if flags & 1 else 0) + (4 if flags & 2 else 0)
             usual = unpack(">I", source.at(at, 4))[0] if flags & 8 else 0
-            for track in tracks:
-                if track.number == number:
-                    _take_run(source, parts[b"trun"][0], usual or track.default_ticks, track)
+            if number in numbered:
+                track = numbered[number]
+                _take_run(source, *parts[b"trun"], usual or track.default_ticks, track)
 
 
-def _take_run(source: Source, start: int, usual: int, track: _Track) -> None:
+def _take_run(source: Source, start: int, end: int, usual: int, track: _Track) -> None:
     """Add a run of samples, each as long as usual or as its entry says first."""
     flags, count = unpack(">II", source.at(start, 8))
-    count = min(count, _MANY_TIMES)
-    if flags & 0x100:
-        entry = 4 * sum(1 for bit in (0x100, 0x200, 0x400, 0x800) if flags & bit)
-        at = start + 8 + (4 if flags & 1 else 0) + (4 if flags & 4 else 0)
-        data = source.at(at, entry * count)
-        shown = [int.from_bytes(data[n : n + 4], "big") for n in range(0, len(data), entry)]
-    else:
-        shown = [usual] * count
-    track.frames += len(shown)
-    track.ticks += sum(shown)
-    track.usual_ticks = track.usual_ticks or (shown[0] if shown else 0)
+    track.in_fragments = True
+    if not flags & 0x100:
+        track.shown[usual] += count
+        track.ticks += usual * count
+        return
+    entry = 4 * sum(1 for bit in (0x100, 0x200, 0x400, 0x800) if flags & bit)
+    at = start + 8 + (4 if flags & 1 else 0) + (4 if flags & 4 else 0)
+    for piece in _pieces(source, at, min(end, at + entry * count), entry):
+        for offset in range(0, len(piece), entry):
+            ticks = int.from_bytes(piece[offset : offset + 4], "big")
+            track.shown[ticks] += 1
+            track.ticks += ticks

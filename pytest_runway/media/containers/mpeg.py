@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pytest_runway.media.facts import Facts
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 MARK = b"\0\0\1\xba"
 
+_PACKETS = re.compile(b"\0\0\1[\xbd\xc0-\xef]")  # of AC-3, MPEG audio, and pictures
 _WINDOW = 256 * 1024
 _RATES = (0.0, 23.976, 24.0, 25.0, 29.97, 30.0, 50.0, 59.94, 60.0)
 _CLOCK_KHZ = 90
@@ -44,13 +46,11 @@ def read_program_stream(source: Source) -> Facts | None:
 
 
 def _stamps(data: bytes) -> Iterator[int]:
-    """Yield the times at which pictures are shown, in ticks of 90 kHz."""
-    at = data.find(b"\0\0\1\xe0")
-    while at >= 0:
-        stamp = _stamp(data[at + 6 : at + 30])
+    """Yield the times at which pictures are shown and sounds heard, in ticks of 90 kHz."""
+    for packet in _PACKETS.finditer(data):
+        stamp = _stamp(data[packet.end() + 2 : packet.end() + 26])
         if stamp is not None:
             yield stamp
-        at = data.find(b"\0\0\1\xe0", at + 4)
 
 
 def _stamp(packet: bytes) -> int | None:

@@ -24,18 +24,19 @@ def read_ogg(source: Source) -> Facts | None:
     streams = list(_first_pages(source))
     tail = source.at(max(0, source.size - _TAIL), _TAIL)
     audio = [(serial, head, name) for serial, head in streams if (name := _sound(head))]
+    heard_ms = max((_heard_ms(tail, *each) for each in audio), default=0)
     for serial, head in streams:
         if head.startswith(b"\x80theora"):
-            return _theora(head, _last_position(tail, serial), has_audio=bool(audio))
+            position = _last_position(tail, serial)
+            return _theora(head, position, heard_ms, has_audio=bool(audio))
         if head.startswith(b"OVP80\x01"):
             width, height = unpack(">HH", head[8:12])
             return Facts(kind="video", container="ogg", codec="vp8", width=width, height=height)
     if not audio:
         return None
-    serial, head, name = audio[0]
-    rate = _rate(name, head)
-    length_ms = round(_last_position(tail, serial) * 1000 / rate) if rate else 0
-    return Facts(kind="audio", container="ogg", codec=name, duration_ms=length_ms, has_audio=True)
+    return Facts(
+        kind="audio", container="ogg", codec=audio[0][2], duration_ms=heard_ms, has_audio=True
+    )
 
 
 def _first_pages(source: Source) -> Iterator[tuple[bytes, bytes]]:
@@ -52,6 +53,11 @@ def _first_pages(source: Source) -> Iterator[tuple[bytes, bytes]]:
 
 def _sound(head: bytes) -> str:
     return next((name for start, name in _SOUNDS if head.startswith(start)), "")
+
+
+def _heard_ms(tail: bytes, serial: bytes, head: bytes, name: str) -> int:
+    rate = _rate(name, head)
+    return round(_last_position(tail, serial) * 1000 / rate) if rate else 0
 
 
 def _rate(name: str, head: bytes) -> int:
@@ -73,7 +79,7 @@ def _last_position(tail: bytes, serial: bytes) -> int:
     return 0
 
 
-def _theora(head: bytes, position: int, *, has_audio: bool) -> Facts:
+def _theora(head: bytes, position: int, heard_ms: int, *, has_audio: bool) -> Facts:
     """Return the facts of Theora, whose position counts key frames, and frames since the last."""
     width = int.from_bytes(head[14:17], "big")
     height = int.from_bytes(head[17:20], "big")
@@ -86,7 +92,7 @@ def _theora(head: bytes, position: int, *, has_audio: bool) -> Facts:
         codec="theora",
         width=width,
         height=height,
-        duration_ms=round(frames * per * 1000 / rate) if rate else 0,
+        duration_ms=max(heard_ms, round(frames * per * 1000 / rate) if rate else 0),
         frame_rate=round(rate / per, 3) if per else 0.0,
         frames=frames,
         has_audio=has_audio,

@@ -20,18 +20,23 @@ _MPEG4 = frozenset({b"fmp4", b"xvid", b"divx", b"dx50", b"mp4v", b"m4s2", b"mp4s
 
 
 def read_wav(source: Source) -> Facts | None:
-    """Return the facts of a WAV; ``None`` without a format, or without samples."""
-    codec, rate, length, complete = "", 0, 0, True
+    """Return the facts of a WAV; ``None`` without a format, or without samples.
+
+    In an RF64, which may be larger than 4 GB, the length of the samples stands in a chunk before.
+    """
+    codec, rate, length, complete, long = "", 0, 0, True, 0
     for name, start, size in _chunks(source, 12, source.size):
-        if name == b"fmt ":
+        if name == b"ds64":
+            (long,) = unpack("<Q", source.at(start + 8, 8))
+        elif name == b"fmt ":
             tag, _, _, rate = unpack("<HHII", source.at(start, 12))
             if tag == 0xFFFE:
                 (tag,) = unpack("<H", source.at(start + 24, 2))
             codec = _SOUNDS.get(tag, f"format {tag:#x}")
         elif name == b"data":
-            there = source.size - start
-            length = min(size, there) if size not in _OPEN else there
-            complete = size in _OPEN or size <= there
+            there, claimed = source.size - start, size if size not in _OPEN else long
+            length = min(claimed or there, there)
+            complete = claimed <= there
             break
     if not codec or not length:
         return None
@@ -58,6 +63,7 @@ def read_avi(source: Source) -> Facts | None:
         return None
     header, form = picture
     scale, rate, _, frames = unpack("<IIII", header[20:36])
+    lengths = [_length_ms(header) for header, _ in streams]
     width, height = unpack("<ii", form[4:12])
     return Facts(
         kind="video",
@@ -65,12 +71,20 @@ def read_avi(source: Source) -> Facts | None:
         codec=_codec(form[16:20].lower()),
         width=width,
         height=abs(height),
-        duration_ms=round(frames * scale * 1000 / rate) if rate else 0,
+        duration_ms=max(lengths),
         frame_rate=round(rate / scale, 3) if scale else 0.0,
         frames=frames,
         has_audio=any(header[:4] == b"auds" for header, _ in streams),
         complete=claimed in _OPEN or claimed + 8 <= source.size,
     )
+
+
+def _length_ms(header: bytes) -> int:
+    """Return how long a stream of pictures or sound is; others do not count."""
+    if header[:4] not in (b"vids", b"auds"):
+        return 0
+    scale, rate, _, count = unpack("<IIII", header[20:36])
+    return round(count * scale * 1000 / rate) if rate else 0
 
 
 def _codec(fourcc: bytes) -> str:
