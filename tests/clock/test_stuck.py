@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import os
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -195,8 +196,10 @@ def test_a_deadlock_is_told_to_the_test_with_everybodys_place(hasty: VirtualCloc
         thread.join()
     said = str(caught.value)
     assert "'MainThread' waits in a join" in said
-    assert "'the other' waits in a lock" in said
+    assert re.search(r"'the other' waits in a lock\n    \S*threading\.py:\d+ in wait\n", said)
     assert "test_stuck.py:" in said
+    assert "bin/pytest" not in said
+    assert "<module>" not in said
     event.set()
     thread.join()
 
@@ -224,8 +227,11 @@ def test_a_task_that_nobody_wakes_is_a_deadlock(hasty: VirtualClock) -> None:
     async def wait_for_nobody() -> None:
         await asyncio.Event().wait()
 
-    with pytest.raises(VirtualTimeDeadlock, match="an event loop"):
+    with pytest.raises(VirtualTimeDeadlock, match="an event loop") as caught:
         asyncio.run(wait_for_nobody())
+    assert re.search(
+        r"task 'Task-\d+' waits at \S*test_stuck.py:\d+ in wait_for_nobody", str(caught.value)
+    )
 
 
 def test_a_sleeper_that_outlives_the_test_is_named_and_ended() -> None:
