@@ -6,6 +6,7 @@ import _thread
 import asyncio
 import os
 import re
+import select
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -173,6 +174,21 @@ def test_a_thread_blocked_in_c_lets_the_others_on(clock: VirtualClock) -> None:
     assert order == [("holder", 10), ("other", 10), ("long", 100)]
     assert clock.elapsed == 100
     assert clock.stats.stalls == 1
+
+
+def test_a_thread_slow_to_start_is_not_taken_for_blocked(clock: VirtualClock) -> None:
+    class Late(threading.Thread):
+        def _bootstrap(self) -> None:
+            select.select([], [], [], 0.2)  # as where the machine is busy
+            vars(threading.Thread)["_bootstrap"](self)
+
+    threads = [threading.Thread(target=time.sleep, args=(20,)), Late(target=time.sleep, args=(10,))]
+    for thread in threads:
+        thread.start()
+    assert clock.stats.stalls == 0
+    for thread in threads:
+        thread.join()
+    assert clock.elapsed == 20
 
 
 def test_a_thread_blocked_in_c_for_good_costs_others_no_time(clock: VirtualClock) -> None:
