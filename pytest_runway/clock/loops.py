@@ -157,6 +157,14 @@ def running_loop() -> Any:
     return None if events is None else events._get_running_loop()
 
 
+def loop_of(participant: Participant) -> Any:
+    """Return asyncio's loop in which a participant waits, or ``None``. Safe from any thread."""
+    if participant.doing != "an event loop":
+        return None
+    seats = list(_seats.items())
+    return next((loop for loop, seat in seats if seat.participant is participant), None)
+
+
 def _select(seat: _Seat, poll: Callable[[float | None], Any], timeout: float | None) -> Any:
     scheduler, participant, loop = seat.clock.scheduler, seat.participant, seat.loop
     events: Any = [] if seat.may_skip_look() else poll(0)

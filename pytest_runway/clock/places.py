@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 _STANDARD = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
-_HARNESS = ("pytest_runway.", "pluggy.", "_pytest.", "pytest.")
+_PYTEST = ("pluggy.", "_pytest.")
+_HARNESS = ("pytest_runway.", "pytest.", *_PYTEST)
 
 
 def place(code: CodeType, line: int) -> str:
@@ -23,7 +24,7 @@ def place(code: CodeType, line: int) -> str:
 def of_thread(ident: int | None) -> list[str]:
     """Return where a thread stands and who called there, innermost first, without our own code."""
     frame = sys._current_frames().get(ident or 0)  # noqa: SLF001
-    return _worth_telling(list(_stack(frame)))
+    return _worth_telling(_below_pytest(list(_stack(frame))))
 
 
 def of_coroutine(coroutine: Any) -> list[str]:
@@ -35,6 +36,12 @@ def _stack(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back
+
+
+def _below_pytest(frames: list[FrameType]) -> list[FrameType]:
+    """Return the frames up to where pytest called; who called pytest is nobody's concern."""
+    calls = [n for n, frame in enumerate(frames) if _module_of(frame).startswith(_PYTEST)]
+    return frames[: calls[-1]] if calls else frames
 
 
 def _chain(awaited: Any) -> Iterator[FrameType]:
@@ -52,14 +59,23 @@ def _chain(awaited: Any) -> Iterator[FrameType]:
 
 
 def _worth_telling(frames: list[FrameType]) -> list[str]:
-    """Return the innermost place outside the standard library, and those of the user's own."""
+    """Return the innermost place outside the standard library, and those of the user's own.
+
+    A thread whose target is ``event.wait`` has none: then where it is in the library.
+    """
     ours = [frame for frame in frames if not _is_machinery(frame)]
+    if not ours:
+        ours = [frame for frame in frames if not _module_of(frame).startswith(_HARNESS)][:1]
     told = [frame for frame in ours if frame is ours[0] or _is_users(frame)]
     return [place(frame.f_code, frame.f_lineno) for frame in told[:3]]
 
 
+def _module_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
 def _is_machinery(frame: FrameType) -> bool:
-    name = str(frame.f_globals.get("__name__", ""))
+    name = _module_of(frame)
     path = frame.f_code.co_filename
     standard = path.startswith(_STANDARD) and "site-packages" not in path
     event_loop = name.partition(".")[0] in ("trio", "anyio")

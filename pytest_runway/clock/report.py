@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock import places
+from pytest_runway.clock import loops, places
 from pytest_runway.clock.ending import VirtualTimeDeadlock, VirtualTimeLimit
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def deadlocked(clock: ClockInside, waiting: list[Participant]) -> VirtualTimeDea
     for participant in waiting:
         lines.append(f"  {participant.name!r} waits in {participant.doing}")
         lines.extend(f"    {where}" for where in places.of_thread(participant.ident))
+        if participant.doing != "a trio run":  # its tasks can be told in its own thread only
+            lines.extend(f"  {task}" for task in _tasks(participant, loops.loop_of(participant)))
     if clock.scheduler.holds:
         lines.append(f"  {clock.scheduler.holds} hold(s) keep time from passing")
     lines.append("One of them must wake another, or something outside of virtual time must.")
@@ -80,6 +82,7 @@ def _tasks(participant: Participant, loop: Any) -> list[str]:
     elif loop is not None:
         asyncio: Any = sys.modules["asyncio"]
         tasks = [(task.get_name(), task.get_coro()) for task in asyncio.all_tasks(loop)]
+        tasks.sort(key=lambda task: (len(task[0]), task[0]))  # a set: Task-9 before Task-10
     else:
         return []
     lines = []

@@ -156,7 +156,8 @@ class Watch:
         if sample is None or participant.stalled:
             return
         patience_s = self._clock.patience_s
-        limit_s = patience_s if waits_outside(sample) else min(BLOCKED_S, patience_s)
+        waits = waits_outside(sample) or self._is_unseen(participant)
+        limit_s = patience_s if waits else min(BLOCKED_S, patience_s)
         if sample.active and now - sample.loop_since > SPINNING * patience_s:
             participant.spinning = True
         elif sample.runnable:
@@ -165,6 +166,11 @@ class Watch:
         elif now - sample.since < limit_s:
             return
         stalls.set_aside(self._scheduler, participant, self._events)
+
+    def _is_unseen(self, participant: Participant) -> bool:
+        """Return whether a participant starts a thread or a job: late only where all are."""
+        ident = participant.ident
+        return ident is not None and self._scheduler.seats.get(ident) is not participant
 
     def _let_go_or_give_up(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import _thread
 import asyncio
 import os
+import re
+import select
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -174,6 +176,21 @@ def test_a_thread_blocked_in_c_lets_the_others_on(clock: VirtualClock) -> None:
     assert clock.stats.stalls == 1
 
 
+def test_a_thread_slow_to_start_is_not_taken_for_blocked(clock: VirtualClock) -> None:
+    class Late(threading.Thread):
+        def _bootstrap(self) -> None:
+            select.select([], [], [], 0.2)  # as where the machine is busy
+            vars(threading.Thread)["_bootstrap"](self)
+
+    threads = [threading.Thread(target=time.sleep, args=(20,)), Late(target=time.sleep, args=(10,))]
+    for thread in threads:
+        thread.start()
+    assert clock.stats.stalls == 0
+    for thread in threads:
+        thread.join()
+    assert clock.elapsed == 20
+
+
 def test_a_thread_blocked_in_c_for_good_costs_others_no_time(clock: VirtualClock) -> None:
     reader, writer = os.pipe()
     thread = threading.Thread(target=os.read, args=(reader, 1))
@@ -195,8 +212,10 @@ def test_a_deadlock_is_told_to_the_test_with_everybodys_place(hasty: VirtualCloc
         thread.join()
     said = str(caught.value)
     assert "'MainThread' waits in a join" in said
-    assert "'the other' waits in a lock" in said
+    assert re.search(r"'the other' waits in a lock\n    \S*threading\.py:\d+ in wait\n", said)
     assert "test_stuck.py:" in said
+    assert "bin/pytest" not in said
+    assert "<module>" not in said
     event.set()
     thread.join()
 
@@ -224,8 +243,11 @@ def test_a_task_that_nobody_wakes_is_a_deadlock(hasty: VirtualClock) -> None:
     async def wait_for_nobody() -> None:
         await asyncio.Event().wait()
 
-    with pytest.raises(VirtualTimeDeadlock, match="an event loop"):
+    with pytest.raises(VirtualTimeDeadlock, match="an event loop") as caught:
         asyncio.run(wait_for_nobody())
+    assert re.search(
+        r"task 'Task-\d+' waits at \S*test_stuck.py:\d+ in wait_for_nobody", str(caught.value)
+    )
 
 
 def test_a_sleeper_that_outlives_the_test_is_named_and_ended() -> None:
