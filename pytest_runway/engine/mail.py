@@ -20,7 +20,8 @@ MAILBOXES: tuple[Mailbox, ...] = get_args(Mailbox)
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail. ``mailbox`` is what became of it: read, unread, or bounced.
+    """One mail. ``mailbox`` is what became of it: read, unread, or bounced. ``to`` is filled in for
+    who looks at it: the account's billing contact, a person whom only the fake's faces know.
 
     That these mails are sent is documented for charges; their words are assumed.
     """
@@ -30,6 +31,7 @@ class Mail:
     subject: str
     text: str
     mailbox: Mailbox
+    to: str = ""
 
     @property
     def received(self) -> bool:

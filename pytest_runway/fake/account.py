@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.durations import Duration, milliseconds
 from pytest_runway.errors import UsageError
 from pytest_runway.fake.keys import KeysView
-from pytest_runway.fake.persona import Persona, persona
+from pytest_runway.fake.persona import Persona, billing_contact
 from pytest_runway.fake.settings import TIERS, is_whole
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class AccountView:
     def contact(self) -> Persona:
         """The billing contact, to whom Runway mails: a made-up person, the same for each seed."""
         with self._visit() as engine:
-            return persona(engine.state.account.keys.keys[0].id)
+            return billing_contact(engine.state.account)
 
     @property
     def suspended(self) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
 from pytest_runway.engine.mail import MAILBOXES, Mail, Mailbox
 from pytest_runway.errors import UsageError
+from pytest_runway.fake.persona import billing_contact
 
 if TYPE_CHECKING:
     from pytest_runway.fake.visiting import Visit
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
 class OutboxView(Sequence[Mail]):
     """The mails to the account's billing contact, in order.
 
-    ``runway.account.contact`` is who they go to; each has ``kind``, ``subject``, ``text`` and
-    ``received``.
+    Each has ``to`` (``runway.account.contact``), ``kind``, ``subject``, ``text`` and ``received``.
     """
 
     def __init__(self, visit: Visit) -> None:
@@ -63,4 +64,6 @@ class OutboxView(Sequence[Mail]):
 
     def _mails(self) -> list[Mail]:
         with self._visit() as engine:
-            return list(engine.state.outbox.mails)
+            mails = list(engine.state.outbox.mails)
+            to = str(billing_contact(engine.state.account)) if mails else ""
+        return [replace(mail, to=to) for mail in mails]

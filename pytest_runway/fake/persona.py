@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from pytest_runway.engine.account import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,11 @@ class Persona:
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
+
+
+def billing_contact(account: Account) -> Persona:
+    """Return whom Runway mails about an account."""
+    return persona(account.keys.keys[0].id)
 
 
 def persona(seed: str) -> Persona:

@@ -166,6 +166,13 @@ def test_the_billing_contact_is_the_same_for_the_same_seed() -> None:
     assert people[0].email.endswith(".example")
 
 
+def test_a_mail_is_addressed_to_the_billing_contact(runway: FakeRunway) -> None:
+    runway.account.suspend()
+    (mail,) = runway.outbox
+    contact = runway.account.contact
+    assert (mail.kind, mail.to) == ("suspended", f"{contact.name} <{contact.email}>")
+
+
 def test_autobilling_is_on_once_it_was_asked_for(runway: FakeRunway) -> None:
     before = runway.account.autobills
     runway.account.autobilling(below=500, amount=1_000)
