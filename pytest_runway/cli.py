@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from pytest_runway.fake import Settings
 from pytest_runway.keys.command import add_keys_command
 from pytest_runway.media_command import add_media_command
 from pytest_runway.served import RunwayServer
-from pytest_runway.served.surroundings import variables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +78,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--closed", action="store_true", help="refuse unknown keys in every body")
 
 
-def _server(given: argparse.Namespace, *, is_proxy: bool = False) -> RunwayServer:
+def _server(given: argparse.Namespace) -> RunwayServer:
     names = ("tier", "credits", "seed", "keys", "closed", "conformance", "faults")
     settings: dict[str, Any] = {name: getattr(given, name) for name in names}
     Settings.of(settings)
@@ -88,7 +86,6 @@ def _server(given: argparse.Namespace, *, is_proxy: bool = False) -> RunwayServe
         host=given.host,
         port=given.port,
         token=given.token,
-        is_proxy=is_proxy,
         speed=_speed(given.time),
         **settings,
     )
@@ -146,11 +143,11 @@ def _run(given: argparse.Namespace) -> int:
     words = given.words[1:] if given.words[:1] == ["--"] else given.words
     if not words:
         raise UsageError("run takes a command, as in: pytest-runway run -- npm test")
-    server = _server(given, is_proxy=True).start()
+    server = _server(given).start()
     try:
-        environment = {**os.environ, **variables(server, os.environ)}
         try:
-            status = subprocess.run(words, env=environment, check=False).returncode  # noqa: S603
+            done = subprocess.run(words, env=server.environment, check=False)  # noqa: S603
+            status = done.returncode
         except OSError as error:
             _say(f"pytest-runway: {words[0]!r} cannot be run: {error}")
             status = 127

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.fake import FakeRunway, TaskScript
 from pytest_runway.served.clocks import PacedClock
 from pytest_runway.served.pages import OwnPages
+from pytest_runway.served.surroundings import variables
 from pytest_runway.transports.loopback import LoopbackServer
 from pytest_runway.transports.loopback.site import Site
 
@@ -34,7 +36,6 @@ class RunwayServer(FakeRunway):
         host: str = "127.0.0.1",
         port: int = 0,
         token: str | None = None,
-        is_proxy: bool = False,
         speed: float | None = None,
         **settings: Any,
     ) -> None:
@@ -43,7 +44,6 @@ class RunwayServer(FakeRunway):
         ``port`` 0 takes any that is free. ``token`` None makes a random one, ``""`` asks for none.
         ``speed`` gives the fake a time of its own, for clients in other processes: so many times
         real time, and at 0 a time that stands still until it is moved.
-        ``is_proxy`` carries https to other hosts too, for clients that have this one as a proxy.
 
         Raises:
             UsageError: for a host that is not of the loopback interface, or a port that is none.
@@ -53,8 +53,8 @@ class RunwayServer(FakeRunway):
         self.token = secrets.token_urlsafe(16) if token is None else token
         self.earlier_problems: list[str] = []
         self._earlier_numbers: Counter[str] = Counter()
-        site = Site(lambda _request: self, pages=OwnPages(self), is_proxy=is_proxy)
-        self._server = LoopbackServer(site, host=host, port=port)
+        self._site = Site(lambda _request: self, pages=OwnPages(self))
+        self._server = LoopbackServer(self._site, host=host, port=port)
 
     def start(self) -> Self:
         """Begin to listen and to answer.
@@ -86,6 +86,16 @@ class RunwayServer(FakeRunway):
     def base_url(self) -> str:
         """Where the fake answers: the server's URL."""
         return self.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment, changed so that a program in it is on this fake.
+
+        For ``subprocess.run(…, env=runway_server.environment)``. The program's https goes through
+        the server, which answers for Runway's hosts and carries the rest unread.
+        """
+        self._site.is_proxy = True
+        return {**os.environ, **variables(self, os.environ)}
 
     @property
     def lock(self) -> threading.RLock:

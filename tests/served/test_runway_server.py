@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -47,6 +50,37 @@ def test_runways_own_names_lead_to_the_same_account() -> None:
             }
             assert requests.get(f"{url}/v1/organization", headers=headers, timeout=9).ok
         assert len(server.requests()) == 2
+
+
+API = "https://api.dev.runwayml.com"
+BY_PYTHON = f"""
+import requests
+from runwayml import RunwayML
+RunwayML().organization.retrieve()
+headers = {{"Authorization": f"Bearer {{RunwayML().api_key}}", "X-Runway-Version": "2024-11-06"}}
+requests.get("{API}/v1/organization", headers=headers, timeout=9).raise_for_status()
+"""
+BY_CURL = f"""
+curl -sSf {API}/v1/organization -H "Authorization: Bearer $RUNWAYML_API_SECRET" \
+  -H "X-Runway-Version: 2024-11-06"
+curl -sSf "$RUNWAYML_BASE_URL/v1/organization" -H "Authorization: Bearer $RUNWAYML_API_SECRET" \
+  -H "X-Runway-Version: 2024-11-06"
+"""
+
+
+@pytest.mark.parametrize(
+    "command", [[sys.executable, "-c", BY_PYTHON], ["sh", "-ec", BY_CURL]], ids=["python", "curl"]
+)
+def test_a_program_in_its_environment_is_on_the_fake(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if command[0] == "sh" and not shutil.which("curl"):
+        pytest.skip("needs curl")
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with RunwayServer() as server:
+        subprocess.run(command, env=server.environment, check=True, timeout=60)
+        assert [each.status for each in server.requests("organization")] == [200, 200]
 
 
 def test_a_port_in_use_is_said_and_nothing_is_left_on() -> None:
