@@ -202,8 +202,10 @@ class Lifecycle:
     def _note(self, kind: Any, task: Task, detail: str, at_ms: int | None = None) -> None:
         state = self._state
         at_ms = state.now_ms if at_ms is None else at_ms
-        at = (at_ms - state.started_ms) / 1000
-        state.journal.events.append(Event(at, kind, task.number, sys.intern(detail)))
+        at, events = (at_ms - state.started_ms) / 1000, state.journal.events
+        if events and events[-1].at == at:
+            at = events[-1].at  # one number for all that happens at once: there may be 100,000
+        events.append(Event(at, kind, task.number, sys.intern(detail)))
 
 
 def _bill(task: Task) -> dict[str, Any]:
