@@ -50,7 +50,9 @@ def realise(broken: Break, head: Head, sock: socket.socket, site: Site) -> None:
 
 def _drip(reply: Reply, head: Head, sock: socket.socket, site: Site) -> None:
     text, body = encode(reply, head, closes=False)
-    with Stall(sock.getpeername(), site.note_problem) as stall, site.taking_part():
+    # Taking part first: a client that waits for the silence to end, and nobody else in its time,
+    # would be at its timeout at once.
+    with site.taking_part(), Stall(sock.getpeername(), site.note_problem) as stall:
         sock.sendall(text)
         stall.broke()
         for drop in drops(body):
