@@ -17,7 +17,7 @@ _DOCS = "https://docs.dev.runwayml.com"
 _ERRORS = f"{_DOCS}/errors/errors/"
 _FAILURES = f"{_DOCS}/errors/task-failures/"
 _GOLIVE = f"{_DOCS}/go-live/"
-_SDK = "https://pypi.org/project/runwayml/"
+_SDK = "https://github.com/runwayml/sdk-python"
 
 
 @dataclass(frozen=True, slots=True)
