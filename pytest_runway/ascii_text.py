@@ -1,8 +1,8 @@
 """A string of megabytes, looked through once.
 
 To find the end of a data URI of 4 MB, to copy it out of the body, to encode it again and to check
-it for base64's alphabet takes JSON's parser and others 6 ms. Taken out of the body beforehand, all
-of that takes 2.5 ms.
+it for base64's alphabet takes JSON's parser and others 4.5 ms. Taken out of the body beforehand,
+all of that takes 2.4 ms.
 """
 
 from __future__ import annotations

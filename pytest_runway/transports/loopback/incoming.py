@@ -1,8 +1,8 @@
 """What a client sends, as requests: parsed by llhttp, and within bounds.
 
 llhttp (by httptools) is the parser of Node, strict about whatever two parsers could read
-differently. h11 was measured too: it takes 25 times as long for a head, and this server, whose
-request costs 40 us in all, would be slower than the mock servers that it replaces.
+differently. h11 was measured too: a head takes it 95 us and llhttp 5, and a whole request costs
+this server 90: with h11 it would be slower than the mock servers that it replaces.
 """
 
 from __future__ import annotations
