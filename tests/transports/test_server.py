@@ -222,4 +222,15 @@ def test_a_failing_fake_is_a_500_and_a_problem(server: LoopbackServer, recorder:
     assert "KeyError: 'oops'" in recorder.problems[0]
 
 
+def test_an_answer_that_cannot_be_sent_ends_one_connection_and_is_told(
+    server: LoopbackServer, recorder: Recorder
+) -> None:
+    recorder.answers = [Reply(200, (), "no bytes")]  # type: ignore[arg-type]  # what must never be
+    with connected(server) as sock:
+        sock.sendall(GET)
+        assert everything(sock) == b""
+    assert "a connection was lost to a failure of the fake: TypeError" in recorder.problems[0]
+    assert exchange(server, GET)[0][0] == 200
+
+
 # What a server on a developer's machine meets by accident, and a test by intent.

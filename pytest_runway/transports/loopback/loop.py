@@ -128,7 +128,10 @@ class Loop:
             return
         except OSError:
             data = b""
-        if not data or (connection.is_over and sock in self._connections):
+        except Exception as error:  # noqa: BLE001 - one answer of ours must not end all the others
+            self._site.note_problem(f"a connection was lost to a failure of the fake: {error!r}")
+            data = b""
+        if sock in self._connections and (not data or connection.is_over):
             self._drop(sock).let_go()
             sock.close()
 
