@@ -32,7 +32,7 @@ runs: dict[Any, TrioClock] = {}
 """The clocks of the runs that are going on, by trio's token."""
 
 _LAST_ERRORS = 10
-_LOOK_NS = 2_000_000
+_LOOK_NS = 20_000_000
 """Real nanoseconds after which a run that only jumps looks for signals."""
 
 _monotonic_ns = originals.by_name["monotonic_ns"]
@@ -75,6 +75,9 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
 
     def current_time(self) -> float:
         """Return the time of the run: virtual nanoseconds, or real ones ahead by what it had."""
+        clock = self._clock
+        if clock is not None and clock is active.clock:  # as nearly always: trio asks often
+            return shown((self._start_ns + clock.scheduler.now_ns) / NS, self._deadline)
         return shown(self._now_ns() / NS, self._deadline)
 
     def deadline_to_sleep_time(self, deadline: float) -> float:
@@ -139,6 +142,8 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
             if self._held:
                 self._held = False
                 scheduler.release(None)
+            if not (self.guest or self._watch.waits):
+                self._drop_steps()
 
     def wake(self) -> None:
         """Make the run ready: somebody has sent it something to do."""
@@ -212,6 +217,12 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
         if self._steps is None:
             self._steps = _Steps(self)
             trio.lowlevel.add_instrument(self._steps)
+
+    def _drop_steps(self) -> None:
+        if self._steps is not None:
+            trio.lowlevel.remove_instrument(self._steps)
+            self._steps = None
+            self.looked = False
 
     def _end(self, error: BaseException) -> None:
         """End the run with an error: its main task is cancelled and raises it."""
