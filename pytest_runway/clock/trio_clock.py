@@ -76,7 +76,7 @@ class TrioClock(trio.abc.Clock, trio.abc.Instrument):
     def current_time(self) -> float:
         """Return the time of the run: virtual nanoseconds, or real ones ahead by what it had."""
         clock = self._clock
-        if clock is not None and clock is active.clock:  # as nearly always: trio asks often
+        if clock is active.clock and clock is not None:  # as nearly always: trio asks often
             return shown((self._start_ns + clock.scheduler.now_ns) / NS, self._deadline)
         return shown(self._now_ns() / NS, self._deadline)
 

@@ -183,8 +183,12 @@ class Watch:
         scheduler = self._scheduler
         for participant in stalled:
             sample = self._samples.get(participant.order)
-            if sample is not None and sample.ticks > _IDLE_AFTER_TICKS:
-                participant.idle = True
+            if sample is None or participant.spinning:
+                continue
+            longest_s = SPINNING * self._clock.patience_s
+            if is_runnable(participant.native_id) and now - sample.since < longest_s:
+                return  # nothing blocks it any more: on a busy machine it has yet to get a core
+            participant.idle = sample.ticks > _IDLE_AFTER_TICKS
         if stalls.let_one_wake(scheduler, self._events):
             return
         patience = DEADLOCK if self._is_certain(everyone, frames) else UNSURE_DEADLOCK
