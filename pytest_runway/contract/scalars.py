@@ -56,11 +56,12 @@ def _string(schema: Schema) -> Check:
     form = FORMATS[schema["format"]] if "format" in schema else FORMATS[None]
     pattern = schema.get("pattern", form.pattern)
     holds = form.holds or (searcher(pattern) if pattern is not None else None)
+    is_bounded = low is not None or high is not None
 
     def check(value: Any) -> Sequence[Issue]:
         if not isinstance(value, str):
             return [issues.wrong_type("string", value), *lengths(value, low, high)]
-        wrong = lengths(value, low, high)
+        wrong = lengths(value, low, high) if is_bounded else HOLDS
         if holds is None or holds(value):
             return wrong
         issue = issues.wrong_format(form.name, None if form.holds else pattern)

@@ -50,6 +50,25 @@ def test_it_does_not_matter_in_which_pieces_it_comes() -> None:
     assert read(*(bytes([byte]) for byte in sent)) == whole
 
 
+def test_a_request_that_comes_again_is_read_again_and_a_body_like_it_is_a_body() -> None:
+    poll, other = GET + END, GET.replace(b" / ", b" /b ") + END
+    upload = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(poll)
+    found = read(poll, poll, other, poll, upload, poll, poll, poll + poll, poll)
+    assert [(head.method, head.target, body) for head, body in found] == [
+        ("GET", "/", b""),
+        ("GET", "/", b""),
+        ("GET", "/b", b""),
+        ("GET", "/", b""),
+        ("POST", "/", poll),
+        *[("GET", "/", b"")] * 4,
+    ]
+
+
+def test_after_the_last_request_the_same_one_is_not_read_any_more() -> None:
+    last = GET + b"\r\nConnection: close" + END
+    assert len(read(last, last)) == 1
+
+
 @pytest.mark.parametrize(
     ("head", "goes_on"),
     [
