@@ -36,9 +36,6 @@ CHILDREN = frozenset(
 )
 """Whose threads wait for other processes, and may wake a participant at any time."""
 
-HOLDING = frozenset({"asyncio.unix_events"})
-"""Whose threads keep time from passing while they live: they wait for a child process."""
-
 THREADS = frozenset({"concurrent.futures.thread", "trio._core._thread_cache"})
 """Whose threads are no participants by birth: each job that they run is one."""
 

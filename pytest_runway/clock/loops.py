@@ -13,7 +13,7 @@ import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from pytest_runway.clock import active, loop_time, originals
+from pytest_runway.clock import active, children, loop_time, originals
 from pytest_runway.clock.dispatch import NS
 from pytest_runway.clock.participants import State
 from pytest_runway.clock.scheduler import UNWATCHED_S
@@ -46,6 +46,7 @@ class _Seat:
         self.idle_turns = 0
         self.turn_ns = -1
         self.watch = Watch(own_fd=_wakeup_fd(loop), patience_s=clock.patience_s)
+        self.children = children.Wait(clock, loop)
         self.files = loop._selector.get_map()
         self.looked_ns = 0
         real = _real_write_to_self(loop)
@@ -97,6 +98,7 @@ def install_in_asyncio(patches: Patches) -> None:
     base = base_events.BaseEventLoop
     patches.set(base, "call_soon_threadsafe", _calling(base.call_soon_threadsafe))
     loop_time.install(patches, base)
+    children.install(patches)
 
 
 def check_running_loop() -> None:
@@ -119,6 +121,7 @@ def forget() -> None:
         if loop._selector is not None:
             vars(loop._selector).pop("_runway_seat", None)
     _seats.clear()
+    children.forget()
 
 
 def _selecting(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -182,6 +185,10 @@ def _select(seat: _Seat, poll: Callable[[float | None], Any], timeout: float | N
     deadline_ns = None
     if timeout is not None:
         deadline_ns = loop_time.next_moment(seat.clock, loop, timeout)
+    while seat.children.goes_on(deadline_ns):
+        events = _wait(seat, poll, None, SLICE_S)
+        if events or participant.poked or not scheduler.open:
+            return events
     if deadline_ns is not None and scheduler.jump_alone(participant, deadline_ns):
         return events
     return _wait(seat, poll, deadline_ns, None)

@@ -92,6 +92,9 @@ class RealClock:
             'ask for virtual time (time="virtual"), or wait with clock.sleep()'
         )
 
+    def keep_pace(self) -> None:
+        """Do nothing: this is real time."""
+
     def hold(self) -> AbstractContextManager[None]:
         """Do nothing: real time cannot be held."""
         return _NOTHING

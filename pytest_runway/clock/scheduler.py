@@ -240,6 +240,20 @@ class Scheduler:
             self._jump(deadline_ns)
             return True
 
+    def pass_time(self, to_ns: int) -> None:
+        """Let time go on, whoever runs, as far as no sleeper is passed by."""
+        with self.mutex:
+            self._drop_stale_sleepers()
+            first_ns = self._sleepers[0][0] if self._sleepers else to_ns
+            self._jump(min(to_ns, first_ns, self.limit_ns))
+
+    def next_deadline_ns(self, own_ns: int | None) -> int | None:
+        """Return when the first sleeper wakes, or when the caller does who is about to sleep."""
+        with self.mutex:
+            self._drop_stale_sleepers()
+            first_ns = self._sleepers[0][0] if self._sleepers else None
+        return min((ns for ns in (first_ns, own_ns) if ns is not None), default=None)
+
     # --- holds
 
     def hold(self, owner: Participant | None) -> None:

@@ -12,6 +12,7 @@ import os
 import selectors
 import socket
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_runway.clock import active, originals
@@ -185,7 +186,15 @@ def _is_awaited(fd: int, events: int, line: _Line | None) -> bool:
         return True
     if line is not None:
         return _answer_is_outside(line)
-    return not _is_socket(fd)  # a process at the other end of a pipe
+    # A process at the other end of a pipe. For the end of one its loop waits in a way of its own.
+    return not (_is_socket(fd) or _is_end_of_a_process(fd))
+
+
+def _is_end_of_a_process(fd: int) -> bool:
+    try:
+        return str(Path(f"/proc/self/fd/{fd}").readlink()) == "anon_inode:[pidfd]"
+    except OSError:
+        return False
 
 
 def _is_socket(fd: int) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.clock import active, locks, originals
 from pytest_runway.clock.dispatch import NS, moment_after
 from pytest_runway.clock.ending import VirtualTimeOver
-from pytest_runway.clock.exempt import HOLDING, calls_from, looks_after_a_pool, stays_outside
+from pytest_runway.clock.exempt import calls_from, looks_after_a_pool, stays_outside
 from pytest_runway.clock.participants import State
 
 if TYPE_CHECKING:
@@ -59,8 +59,6 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
             return
         caller = sys._getframe(1)
         if calls_from(caller) or stays_outside(self, caller):
-            if caller.f_globals.get("__name__") in HOLDING:
-                _hold_while_alive(clock, self)
             with clock.unseen(parent):
                 real(self)
             return
@@ -88,21 +86,6 @@ def _starting(real: Callable[[threading.Thread], None]) -> Callable[[threading.T
             raise
 
     return start
-
-
-def _hold_while_alive(clock: ClockInside, thread: threading.Thread) -> None:
-    """Let no time pass as long as a thread runs: it waits for a process of real time."""
-    run = thread.run
-
-    def run_and_release() -> None:
-        del thread.run
-        try:
-            run()
-        finally:
-            clock.scheduler.release(None)
-
-    clock.scheduler.hold(None)
-    thread.run = run_and_release  # type: ignore[method-assign]
 
 
 def _joining(real: Callable[..., None]) -> Callable[..., None]:

@@ -73,6 +73,7 @@ class VirtualClock(ClockInside):
         self._datetime = datetime
         self._watch: Watch | None = None
         self._rebound = Patches()
+        self._pace: tuple[int, int] | None = None  # real and virtual, since when
         self._installed = False
 
     # --- on and off
@@ -204,6 +205,20 @@ class VirtualClock(ClockInside):
             import asyncio
 
             await asyncio.sleep(delay)
+
+    def keep_pace(self) -> None:
+        """Let no less time have passed than really has since this was first called.
+
+        For who answers a program that lives in real time. Where time was faster, it goes on from
+        there. Nobody is passed by who sleeps: they wake first, once nobody runs.
+        """
+        scheduler, real_ns = self.scheduler, originals.monotonic_ns()
+        pace = self._pace
+        due_ns = pace[1] + real_ns - pace[0] if pace is not None else 0
+        if pace is None or due_ns <= scheduler.now_ns:
+            self._pace = real_ns, scheduler.now_ns
+        else:
+            scheduler.pass_time(due_ns)
 
     @contextmanager
     def hold(self) -> Iterator[None]:

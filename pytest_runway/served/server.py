@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pytest_runway.fake import FakeRunway, TaskScript
 from pytest_runway.served.clocks import PacedClock
 from pytest_runway.served.pages import OwnPages
-from pytest_runway.served.surroundings import variables
 from pytest_runway.transports.loopback import LoopbackServer
 from pytest_runway.transports.loopback.site import Site
+from pytest_runway.transports.surroundings import led_to
 
 if TYPE_CHECKING:
     import threading
@@ -95,7 +95,13 @@ class RunwayServer(FakeRunway):
         the server, which answers for Runway's hosts and carries the rest unread.
         """
         self._site.is_proxy = True
-        return {**os.environ, **variables(self, os.environ)}
+        own = {
+            "RUNWAYML_BASE_URL": self.url,
+            "RUNWAYML_API_SECRET": self.api_key,
+            "RUNWAY_FAKE_URL": self.url,
+            "RUNWAY_FAKE_TOKEN": self.token,
+        }
+        return {**os.environ, **led_to(self.url, os.environ), **own}
 
     @property
     def lock(self) -> threading.RLock:

@@ -20,6 +20,9 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait in this time, from any thread."""
 
+    def keep_pace(self) -> None:
+        """Let no less time have passed than really has since this was first called."""
+
     def hold(self) -> AbstractContextManager[object]:
         """Keep virtual time from jumping while an answer is on its way."""
 

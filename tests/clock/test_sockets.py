@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +18,7 @@ import trio
 from pytest_runway.clock import virtual_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pytest_runway.clock import VirtualClock
 
@@ -214,48 +212,3 @@ def test_a_stream_that_never_comes_runs_into_trios_timeout() -> None:
         with virtual_time(patience=0.05) as clock:
             trio.run(ask_in_vain, server.getsockname())
             assert clock.elapsed == 60
-
-
-SLOW_CHILD = "import sys; sys.stdin.read(1); print('ok')"
-
-
-async def talk_in_asyncio() -> None:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SLOW_CHILD, stdin=pipe, stdout=pipe
-    )
-    out, _ = await asyncio.wait_for(process.communicate(b"x"), 30)
-    assert out == b"ok\n"
-
-
-async def wait_in_asyncio() -> None:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "pass")
-    assert await asyncio.wait_for(process.wait(), 30) == 0
-
-
-async def talk_in_trio() -> None:
-    with trio.fail_after(30):
-        command = [sys.executable, "-c", SLOW_CHILD]
-        done = await trio.run_process(command, stdin=b"x", capture_stdout=True)
-    assert done.stdout == b"ok\n"
-
-
-def talk() -> None:
-    command = [sys.executable, "-c", SLOW_CHILD]
-    done = subprocess.run(command, input=b"x", stdout=subprocess.PIPE, timeout=30, check=True)
-    assert done.stdout == b"ok\n"
-
-
-@pytest.mark.parametrize(
-    "talk",
-    [
-        talk,
-        lambda: asyncio.run(talk_in_asyncio()),
-        lambda: asyncio.run(wait_in_asyncio()),
-        lambda: trio.run(talk_in_trio),
-    ],
-    ids=["subprocess", "asyncio, by pipes", "asyncio, by its end", "trio"],
-)
-def test_a_subprocess_lives_in_real_time(clock: VirtualClock, talk: Callable[[], None]) -> None:
-    talk()
-    assert clock.elapsed == 0

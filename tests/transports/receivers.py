@@ -24,6 +24,9 @@ class RealTime:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def keep_pace(self) -> None:
+        pass
+
     def hold(self) -> AbstractContextManager[None]:
         return nullcontext()
 

@@ -11,6 +11,7 @@ from pytest_runway.transports.loopback.addressing import led_back
 from pytest_runway.transports.loopback.head import BadRequest
 from pytest_runway.transports.loopback.incoming import Incoming
 from pytest_runway.transports.loopback.outgoing import CONTINUE, encode, is_framed
+from pytest_runway.transports.peers import is_here
 from pytest_runway.transports.ranges import ranged
 from pytest_runway.wire import Break, Reply
 
@@ -57,9 +58,11 @@ class Connection:
     request, ``slow_seconds`` for a whole head, and as long for each further piece of a body.
     """
 
-    def __init__(self, site: Site) -> None:
-        """Begin with nothing read."""
+    def __init__(self, site: Site, port: int) -> None:
+        """Begin with nothing read, from a client at a port."""
         self.site = site
+        self._port = port
+        self._is_here: bool | None = None
         self.is_over = False
         self.deadline = time.monotonic() + site.idle_seconds
         self._incoming = Incoming()
@@ -74,6 +77,12 @@ class Connection:
     def is_asking(self) -> bool:
         """Whether a request has begun and is not whole."""
         return self._incoming.has_begun
+
+    def inside(self) -> Connection:
+        """Return the connection that begins in a tunnel through this one."""
+        inner = Connection(self.site, self._port)
+        inner._is_here = self._is_here
+        return inner
 
     def steps(self, data: bytes) -> Iterator[bytes | Ending]:
         """Yield what is to be sent for what came, and after it all perhaps an ending.
@@ -134,8 +143,12 @@ class Connection:
 
     def _answer(self, asked: Asked) -> bytes | Ending:
         head, request = asked.head, asked.request
+        if self._is_here is None:  # it has said so by now: it connects before it asks
+            self._is_here = is_here(self._port)
         if request is None:
             return self._end(Tunnel(head))
+        if not self._is_here:
+            self.site.keep_pace()
         answer = self.site.answer(request, is_own=asked.is_own)
         if not isinstance(answer, Reply):
             return self._end(Broken(answer, head))

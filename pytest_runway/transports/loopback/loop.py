@@ -100,7 +100,7 @@ class Loop:
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                sock, _ = listener.accept()
+                sock, peer = listener.accept()
             except BlockingIOError:
                 return
             except OSError as error:
@@ -112,7 +112,7 @@ class Loop:
                 continue
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._connections[sock] = Connection(self._site)
+            self._connections[sock] = Connection(self._site, peer[1])
             self._selector.register(sock, selectors.EVENT_READ, self._read)
 
     def _read(self, sock: socket.socket) -> None:

@@ -9,6 +9,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from pytest_runway.errors import UsageError
+from pytest_runway.transports import peers
 from pytest_runway.transports.hosts import OWN_NAMES
 from pytest_runway.transports.loopback import stalls
 from pytest_runway.transports.loopback.loop import Loop
@@ -58,6 +59,7 @@ class LoopbackServer:
         self._port = self._listener.getsockname()[1]
         self._site.url = self.url
         stalls.start(self.address)
+        peers.serve(self._port)
 
     def start(self) -> Self:
         """Serve. Raises ``UsageError`` like ``listen``, which it does where nobody has."""
@@ -80,6 +82,7 @@ class LoopbackServer:
             loop.stop()
         listener.close()
         stalls.stop(self.address)
+        peers.leave(self._port)
         _running.discard(self)
 
     def __enter__(self) -> Self:

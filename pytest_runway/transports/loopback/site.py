@@ -83,6 +83,12 @@ class Site:
         if clock is not None:
             clock.sleep(seconds)
 
+    def keep_pace(self) -> None:
+        """Let as much of that time have passed as really has: its clients live in real time."""
+        clock = self.clock()
+        if clock is not None:
+            clock.keep_pace()
+
     def exempt(self) -> AbstractContextManager[object]:
         """Keep the current thread, and those that it starts in the block, out of that time."""
         clock = self.clock()

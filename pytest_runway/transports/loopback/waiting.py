@@ -115,7 +115,7 @@ class Waiting:
         try:
             if tunnel.is_runways(head):
                 self._sock.sendall(tunnel.ESTABLISHED)
-                self._connection = Connection(self._site)
+                self._connection = self._connection.inside()
                 self._serve()
             elif self._site.is_proxy:
                 tunnel.dig(head, self._sock)

@@ -3,14 +3,23 @@
 While a fake is on, Runway's names lead to a loopback server of the same fake: every lookup and
 every connection by name that Python makes, and every TLS handshake for such a name, which trusts
 the fake's own authority and nobody else. So Runway's real hosts cannot be reached: what is not
-answered by the fake is refused, and the test is told who tried.
+answered by the fake is refused, and the test is told who tried. Programs that are started are told
+where it is, and lose it with the last fake only once they have ended: a fixture may have started
+one for many tests.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_runway.transports.redirect import destination, lookups, proxies, refusing, trust
+from pytest_runway.transports.redirect import (
+    children,
+    destination,
+    lookups,
+    proxies,
+    refusing,
+    trust,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +31,15 @@ def start(tell: Callable[[str], None]) -> None:
     lookups.start()
     trust.start()
     proxies.start()
+    children.start()
 
 
 def stop() -> None:
-    """Put everything back as it was, and stop the server if one was needed."""
+    """Put everything back as it was, and stop the server unless a program still needs it."""
+    children.stop()
     proxies.stop()
     trust.stop()
     lookups.stop()
     refusing.stop()
-    destination.stop()
+    if not children.are_running():
+        destination.stop()

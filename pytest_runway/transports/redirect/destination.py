@@ -24,6 +24,15 @@ def is_runways(name: object) -> bool:
 
 def address() -> tuple[str, int]:
     """Return where the fake answers; start its server if there is none yet."""
+    return _started().address
+
+
+def url() -> str:
+    """Return the same as a URL, for programs: for them the server is a proxy too."""
+    return _started().url
+
+
+def _started() -> LoopbackServer:
     global _server  # noqa: PLW0603 - one process, one server
     with _lock:
         if _server is None:
@@ -31,8 +40,8 @@ def address() -> tuple[str, int]:
             from pytest_runway.transports.loopback import LoopbackServer
             from pytest_runway.transports.loopback.site import Site
 
-            _server = LoopbackServer(Site(attached.receiver_of)).start()
-        return _server.address
+            _server = LoopbackServer(Site(attached.receiver_of, is_proxy=True)).start()
+        return _server
 
 
 def is_address(peer: object) -> bool:

@@ -11,6 +11,7 @@ import socket
 from importlib.util import find_spec
 from typing import Any
 
+from pytest_runway.transports import peers
 from pytest_runway.transports.methods import Methods
 from pytest_runway.transports.redirect.destination import address, is_runways
 from pytest_runway.transports.redirect.refusing import refuse
@@ -60,7 +61,11 @@ def _redirected(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _connecting(real: Any) -> Any:
     def connect(self: socket.socket, to: Any) -> Any:
-        return real(self, _by_address(to))
+        where = _by_address(to)
+        try:
+            return real(self, where)
+        finally:
+            peers.note(self, where)
 
     return connect
 

@@ -1,0 +1,110 @@
+"""Programs that are started while a fake is on: they are told in their environment where it is.
+
+In another process nothing is redirected, and what this one has in its environment leads to Runway:
+a program would take the fake's key there. So its base URL, where it is Runway's, becomes a server
+of the fake's, and its https goes through that server. A program that was told where a fake is,
+as ``pytest-runway run`` and ``runway_server.environment`` do, goes there.
+"""
+
+from __future__ import annotations
+
+import multiprocessing.util
+import os
+import subprocess
+import weakref
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pytest_runway.transports.methods import Methods
+from pytest_runway.transports.redirect import destination
+from pytest_runway.transports.surroundings import led_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_BASE_URL = "RUNWAYML_BASE_URL"
+_TOLD = "RUNWAY_FAKE_URL"
+_ENV_POSITION = 10  # among Popen's arguments, after ``self``
+
+_starts = Methods(subprocess.Popen)
+_inheriting: dict[tuple[Any, str], Any] = {}
+_programs: weakref.WeakSet[subprocess.Popen[Any]] = weakref.WeakSet()
+
+
+def start() -> None:
+    """Tell programs from now on."""
+    if _inheriting:
+        return
+    _starts.replace("__init__", _starting)
+    for owner, name in ((os, "system"), (multiprocessing.util, "spawnv_passfds")):
+        _inheriting[owner, name] = original = getattr(owner, name)
+        setattr(owner, name, _letting_inherit(original))
+
+
+def stop() -> None:
+    """Tell them nothing any more."""
+    _starts.put_back()
+    for (owner, name), original in _inheriting.items():
+        setattr(owner, name, original)
+    _inheriting.clear()
+
+
+def are_running() -> bool:
+    """Whether programs are left that were told where the fake is, for all that is known."""
+    # Not asked by poll(): it would take the exit status away from asyncio, which waits itself.
+    return any(program.returncode is None for program in _programs)
+
+
+def _starting(real: Any) -> Any:
+    @wraps(real)
+    def init(self: subprocess.Popen[Any], *args: Any, **options: Any) -> None:
+        if len(args) > _ENV_POSITION:
+            given, after = args[_ENV_POSITION], args[_ENV_POSITION + 1 :]
+            args = (*args[:_ENV_POSITION], _told(given), *after)
+        else:
+            options["env"] = _told(options.get("env"))
+        real(self, *args, **options)
+        _programs.add(self)
+
+    return init
+
+
+def _letting_inherit(real: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(real)
+    def call(*args: Any) -> Any:
+        with _environment(_told(None)):
+            return real(*args)
+
+    return call
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str] | None) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables or {})
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
+
+
+def _told(given: Any) -> Any:
+    """Return a program's environment, changed; or as it is, where it cannot be read."""
+    try:
+        environment = {
+            os.fsdecode(name): os.fsdecode(value)
+            for name, value in (os.environ if given is None else given).items()
+        }
+    except (AttributeError, TypeError):
+        return given  # Popen says what is wrong with it
+    if environment.get(_TOLD):
+        return given
+    url = destination.url()
+    base_url = environment.get(_BASE_URL)  # without one, an SDK goes to Runway
+    if not base_url or destination.is_runways(urlsplit(base_url).hostname):
+        environment[_BASE_URL] = url
+    return {**environment, **led_to(url, environment)}

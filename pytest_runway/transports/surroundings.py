@@ -1,0 +1,28 @@
+"""What another process must find in its environment to be led to the fake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_runway.transports import certificates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def led_to(url: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that lead a client with Runway's hosts in its code to a server.
+
+    As the client's proxy for https the server answers for Runway's names, and the client is told
+    to trust it. A proxy that ``environment`` has already is left alone.
+    """
+    folder = certificates.folder()
+    bundle = str(folder / "bundle.pem")
+    found = dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), bundle)
+    found["NODE_EXTRA_CA_CERTS"] = str(folder / "authority.pem")
+    if not any(environment.get(name) for name in ("HTTPS_PROXY", "https_proxy")):
+        found["HTTPS_PROXY"] = found["https_proxy"] = url
+        exceptions = environment.get("NO_PROXY") or environment.get("no_proxy")
+        own = "127.0.0.1,localhost,::1"
+        found["NO_PROXY"] = found["no_proxy"] = f"{exceptions},{own}" if exceptions else own
+    return found
