@@ -1,0 +1,192 @@
+"""Programs that a test starts find their way to the fake, whoever has Runway's host in its code."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import shlex
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from runwayml import RunwayML
+
+from pytest_runway import FakeRunway, RunwayServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+API = "https://api.dev.runwayml.com"
+BY_SDK = "from runwayml import RunwayML; RunwayML().organization.retrieve()"
+BY_URLLIB = f"""
+import os, urllib.request
+headers = {{
+    "Authorization": "Bearer " + os.environ["RUNWAYML_API_SECRET"], "X-Runway-Version": "2024-11-06"
+}}
+urllib.request.urlopen(urllib.request.Request("{API}/v1/organization", headers=headers)).read()
+"""
+SAYS = "import os; print(os.environ.get('RUNWAYML_BASE_URL'), os.environ.get('HTTPS_PROXY'))"
+LISTENER = "pytest-runway loopback"
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "RUNWAY_FAKE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run(program: str, **options: Any) -> str:
+    command = [sys.executable, "-c", program]
+    said: bytes = subprocess.run(
+        command, check=True, timeout=60, stdout=subprocess.PIPE, **options
+    ).stdout
+    return said.decode().strip()
+
+
+def positionally(program: str) -> None:
+    command = [sys.executable, "-c", program]
+    after_args = (-1, None, None, None, None, None, True, False, None)
+    assert subprocess.Popen(command, *after_args, dict(os.environ)).wait(60) == 0
+
+
+def by_asyncio(program: str) -> None:
+    async def main() -> int:
+        return await (await asyncio.create_subprocess_exec(sys.executable, "-c", program)).wait()
+
+    assert asyncio.run(main()) == 0
+
+
+def by_shell(program: str) -> None:
+    assert os.system(shlex.join([sys.executable, "-c", program])) == 0  # noqa: S605
+
+
+@pytest.mark.parametrize(
+    ("started", "program"),
+    [
+        (run, BY_SDK),
+        (run, BY_URLLIB),
+        (positionally, BY_URLLIB),
+        (by_asyncio, BY_URLLIB),
+        (by_shell, BY_URLLIB),
+    ],
+    ids=["the SDK", "a host in its code", "by position", "asyncio", "the shell"],
+)
+def test_a_program_that_is_started_is_on_the_fake(
+    started: Callable[[str], object], program: str
+) -> None:
+    with FakeRunway() as fake:
+        started(program)
+        assert [each.status for each in fake.requests("organization")] == [200]
+
+
+def ask() -> None:
+    RunwayML().organization.retrieve()
+
+
+@pytest.mark.parametrize("how", ["spawn", "forkserver"])
+def test_a_process_of_multiprocessing_is_on_the_fake(how: str) -> None:
+    with FakeRunway() as fake:
+        process = multiprocessing.get_context(how).Process(target=ask)  # type: ignore[attr-defined]
+        process.start()
+        process.join(60)
+        assert process.exitcode == 0
+        assert [each.status for each in fake.requests("organization")] == [200]
+
+
+@pytest.mark.parametrize(
+    ("given", "base_url"),
+    [
+        ({}, "http://127.0.0.1"),
+        ({"RUNWAYML_BASE_URL": ""}, "http://127.0.0.1"),
+        ({"RUNWAYML_BASE_URL": API}, "http://127.0.0.1"),
+        ({"RUNWAYML_BASE_URL": "https://API.dev.runwayml.com/"}, "http://127.0.0.1"),
+        ({"RUNWAYML_BASE_URL": "https://mock.test"}, "https://mock.test"),
+        ({b"RUNWAYML_BASE_URL": b"https://mock.test"}, "https://mock.test"),
+    ],
+)
+def test_a_base_url_of_ones_own_is_left_alone(given: Mapping[Any, Any], base_url: str) -> None:
+    with FakeRunway():
+        said, proxy = run(SAYS, env=given).split()
+    assert said.startswith(base_url)
+    assert proxy.startswith("http://127.0.0.1:")
+
+
+def test_a_program_that_was_told_of_a_fake_goes_there() -> None:
+    with RunwayServer() as server, FakeRunway():
+        assert run(SAYS, env=server.environment).split() == [server.url, server.url]
+
+
+def test_a_proxy_of_ones_own_is_left_alone() -> None:
+    with FakeRunway():
+        assert run(SAYS, env={"https_proxy": "http://proxy.test"}).endswith(" None")
+
+
+def test_without_a_fake_a_program_is_told_nothing() -> None:
+    with FakeRunway():
+        pass
+    assert run(SAYS, env={}) == "None None"
+    before = dict(os.environ)
+    with FakeRunway():
+        by_shell("pass")
+    assert dict(os.environ) == before
+
+
+def test_an_environment_that_is_none_is_refused_by_popen() -> None:
+    with FakeRunway(), pytest.raises(TypeError):
+        run(SAYS, env={"NAME": 1})
+
+
+ASKS_WHEN_TOLD = (
+    f"import sys\nfor line in sys.stdin:\n    {BY_SDK}\n    print('asked', flush=True)\n"
+)
+
+
+def test_a_program_that_lives_on_finds_the_next_fake_too() -> None:
+    command = [sys.executable, "-c", ASKS_WHEN_TOLD]
+    pipe = subprocess.PIPE
+    with FakeRunway() as first:
+        program = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1)
+        assert program.stdin is not None
+        assert program.stdout is not None
+        for fake in (first, FakeRunway()):
+            if fake is not first:
+                first.stop()
+                fake.start()
+            program.stdin.write("ask\n")
+            assert program.stdout.readline() == "asked\n"
+            assert len(fake.requests("organization")) == 1
+        assert program.communicate(timeout=60)[0] == ""
+        fake.stop()
+    assert LISTENER not in [thread.name for thread in threading.enumerate()]
+
+
+POLLS_ON = """
+from runwayml import RunwayML
+client = RunwayML()
+made = client.image_to_video.create(
+    model="gen4_turbo", prompt_image="https://example.com/a.jpg", ratio="1280:720"
+)
+while client.tasks.retrieve(made.id).status != "SUCCEEDED":
+    pass
+"""
+
+
+@pytest.mark.parametrize("fake", [FakeRunway, RunwayServer])
+def test_a_program_that_polls_lives_in_real_time_and_so_does_its_task(
+    fake: Callable[[], FakeRunway],
+) -> None:
+    with fake() as running:
+        running.next_task.pending("0.2s").running("0.3s").succeeds()
+        run(POLLS_ON)
+        assert [task.status for task in running.tasks] == ["SUCCEEDED"]
+        assert 0.5 <= running.clock.elapsed < 60
+
+
+def test_a_client_in_this_process_moves_no_time() -> None:
+    with RunwayServer() as server:
+        for _ in range(3):
+            RunwayML().organization.retrieve()
+        assert server.clock.elapsed == 0
