@@ -10,10 +10,13 @@ if TYPE_CHECKING:
 
 _stack: list[Receiver] = []
 _lingering: list[Receiver] = []
+_parent_answers = False
 
 
 def push(receiver: Receiver) -> None:
     """Put a receiver on top."""
+    global _parent_answers  # noqa: PLW0603 - see leave_to_parent
+    _parent_answers = False
     _stack.append(receiver)
 
 
@@ -36,6 +39,17 @@ def forget() -> None:
 def anyone() -> bool:
     """Whether anybody answers."""
     return bool(_stack or _lingering)
+
+
+def leave_to_parent() -> None:
+    """Note that this process was forked: those who answer here are copies, until one is pushed."""
+    global _parent_answers  # noqa: PLW0603 - a process has one parent
+    _parent_answers = True
+
+
+def parent_answers() -> bool:
+    """Whether the process that this one was forked from is to be asked."""
+    return _parent_answers
 
 
 def receiver_of(request: Request | None) -> Receiver | None:

@@ -7,6 +7,7 @@ import shutil
 import ssl
 import tempfile
 import threading
+from contextlib import suppress
 from functools import lru_cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,15 +67,26 @@ def server_context() -> ssl.SSLContext:
 
 @_once
 def folder() -> Path:
-    """Return a folder with files for other processes, removed at the end of this one.
-
-    ``authority.pem`` holds the authority alone, ``bundle.pem`` what is trusted by default besides.
-    """
+    """Return a folder for files for other processes, removed at the end of this one."""
     place = Path(tempfile.mkdtemp(prefix="pytest-runway-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    (place / "authority.pem").write_bytes(authority_pem())
-    (place / "bundle.pem").write_bytes(authority_pem() + b"\n" + _trusted_by_default())
     return place
+
+
+@lru_cache(maxsize=64)
+def bundle(beside: str | None, *, or_default: bool) -> str:
+    """Return the path of a file with the authority's certificate and those of another file.
+
+    Where that is None or cannot be read: those that are trusted by default, if wanted.
+    """
+    others = b""
+    with suppress(OSError, ValueError):
+        others = Path(beside).read_bytes() if beside else b""
+    if not others and or_default:
+        others = _trusted_by_default()
+    with tempfile.NamedTemporaryFile(suffix=".pem", dir=folder(), delete=False) as file:
+        file.write(authority_pem() + b"\n" + others)
+    return file.name
 
 
 def _trusted_by_default() -> bytes:

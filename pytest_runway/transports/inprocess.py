@@ -157,7 +157,7 @@ def _switch_off_when_idle() -> None:
 
 
 def _answer(request: httpx.Request) -> httpx.Response:
-    if request.url.host not in HOSTS or _respx_is_in_use():
+    if request.url.host not in HOSTS or attached.parent_answers() or _respx_is_in_use():
         raise _pass_through(request)
     if _PROBE in request.headers:
         return httpx.Response(204, headers={_PROBE: "1"})

@@ -39,6 +39,6 @@ def test_the_files_for_other_processes_go_when_this_one_does() -> None:
 
 
 def test_the_bundle_holds_what_is_trusted_by_default_besides() -> None:
-    bundle = (certificates.folder() / "bundle.pem").read_bytes()
+    bundle = Path(certificates.bundle(None, or_default=True)).read_bytes()
     assert bundle.startswith(certificates.authority_pem())
     assert bundle.count(b"BEGIN CERTIFICATE") > 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,7 @@ from pytest_runway import FakeRunway, RunwayServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 API = "https://api.dev.runwayml.com"
 BY_SDK = "from runwayml import RunwayML; RunwayML().organization.retrieve()"
@@ -86,14 +89,43 @@ def ask() -> None:
     RunwayML().organization.retrieve()
 
 
-@pytest.mark.parametrize("how", ["spawn", "forkserver"])
-def test_a_process_of_multiprocessing_is_on_the_fake(how: str) -> None:
+def make_a_task() -> str:
+    made = RunwayML().image_to_video.create(
+        model="gen4_turbo", prompt_image="https://example.com/a.jpg", ratio="1280:720"
+    )
+    return made.id
+
+
+def tasks_on_a_fake_of_its_own() -> int:
     with FakeRunway() as fake:
-        process = multiprocessing.get_context(how).Process(target=ask)  # type: ignore[attr-defined]
-        process.start()
-        process.join(60)
-        assert process.exitcode == 0
-        assert [each.status for each in fake.requests("organization")] == [200]
+        make_a_task()
+        return len(fake.tasks)
+
+
+@pytest.mark.parametrize("how", ["spawn", "forkserver", "fork"])
+def test_a_process_of_multiprocessing_is_on_the_fake(how: str) -> None:
+    for _ in range(2):
+        with FakeRunway() as fake:
+            process = multiprocessing.get_context(how).Process(target=ask)  # type: ignore[attr-defined]
+            process.start()
+            process.join(60)
+            assert process.exitcode == 0
+            assert [each.status for each in fake.requests("organization")] == [200]
+    assert LISTENER not in [thread.name for thread in threading.enumerate()]
+
+
+def test_what_a_forked_process_makes_is_there_for_its_parent() -> None:
+    with FakeRunway() as fake:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+            id_ = pool.submit(make_a_task).result(60)
+        assert RunwayML().tasks.retrieve(id_).status == "PENDING"
+        assert [task.id for task in fake.tasks] == [id_]
+
+
+def test_a_forked_process_can_have_a_fake_of_its_own() -> None:
+    with FakeRunway() as fake, ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        assert pool.submit(tasks_on_a_fake_of_its_own).result(60) == 1
+        assert len(fake.tasks) == 0
 
 
 @pytest.mark.parametrize(
@@ -122,6 +154,18 @@ def test_a_program_that_was_told_of_a_fake_goes_there() -> None:
 def test_a_proxy_of_ones_own_is_left_alone() -> None:
     with FakeRunway():
         assert run(SAYS, env={"https_proxy": "http://proxy.test"}).endswith(" None")
+
+
+def test_an_authority_that_a_program_is_to_trust_is_still_trusted(tmp_path: Path) -> None:
+    own = tmp_path / "own.pem"
+    own.write_text("the company's")
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+    reads = f"import os; print([open(os.environ[name]).read() for name in {names}])"
+    with FakeRunway():
+        said = ast.literal_eval(run(reads, env=dict.fromkeys(names, str(own))))
+        default = ast.literal_eval(run(reads, env={"SSL_CERT_FILE": str(tmp_path / "gone.pem")}))
+    assert all(text.endswith("the company's") and "BEGIN CERTIFICATE" in text for text in said)
+    assert [text.count("BEGIN CERTIFICATE") > 1 for text in default] == [True, True, True, False]
 
 
 def test_without_a_fake_a_program_is_told_nothing() -> None:

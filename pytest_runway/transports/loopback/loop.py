@@ -41,22 +41,32 @@ class Loop:
         self._connections: dict[socket.socket, Connection] = {}
         self._lock = threading.Lock()
         self._threads: dict[threading.Thread, Waiting] = {}
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+        self._thread: threading.Thread | None = None
         self._look_seconds = min(1.0, site.slow_seconds / 4)
 
     def start(self) -> None:
-        """Begin to serve."""
+        """Listen; ``resume`` is when to answer."""
         self._listener.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         self._selector.register(self._woken, selectors.EVENT_READ, None)
+
+    def pause(self) -> None:
+        """Serve nobody, without a thread; who asks meanwhile is answered after ``resume``."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waker.send(b"\0")
+            thread.join(_STOP_SECONDS)
+            self._woken.recv(1)
+
+    def resume(self) -> None:
+        """Begin to answer, or go on."""
+        self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Close every socket and end every thread."""
-        self._stopping = True
-        self._waker.send(b"\0")
-        self._thread.join(_STOP_SECONDS)
+        self.pause()
+        self._close()
         for sock in (self._listener, self._waker, self._woken):
             sock.close()
         with self._lock:
@@ -77,19 +87,16 @@ class Loop:
 
     def _run(self) -> None:
         next_look = time.monotonic() + self._look_seconds
-        try:
-            while not self._stopping:
-                rests = None if not self._connections else self._look_seconds
-                for key, _ in self._selector.select(rests):
-                    if key.data is not None:
-                        cast("Callable[[socket.socket], None]", key.data)(
-                            cast("socket.socket", key.fileobj)
-                        )
-                if time.monotonic() >= next_look:
-                    self._look_for_the_late()
-                    next_look = time.monotonic() + self._look_seconds
-        finally:
-            self._close()
+        while self._thread is threading.current_thread():
+            rests = None if not self._connections else self._look_seconds
+            for key, _ in self._selector.select(rests):
+                if key.data is not None:
+                    cast("Callable[[socket.socket], None]", key.data)(
+                        cast("socket.socket", key.fileobj)
+                    )
+            if time.monotonic() >= next_look:
+                self._look_for_the_late()
+                next_look = time.monotonic() + self._look_seconds
 
     def _close(self) -> None:
         self._selector.close()

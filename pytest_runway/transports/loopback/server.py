@@ -15,6 +15,7 @@ from pytest_runway.transports.loopback import stalls
 from pytest_runway.transports.loopback.loop import Loop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from typing_extensions import Self
@@ -67,10 +68,21 @@ class LoopbackServer:
             self.listen()
         assert self._listener is not None  # noqa: S101 - for the type checker
         self._loop = Loop(self._listener, self._site)
-        with self._site.hold(), self._site.exempt():
-            self._loop.start()
+        self._loop.start()
+        self.resume()
         _running.add(self)
         return self
+
+    def pause(self) -> None:
+        """Serve nobody and have no thread for it, but for connections that have one each."""
+        if self._loop is not None:
+            self._loop.pause()
+
+    def resume(self) -> None:
+        """Go on. Who has asked meanwhile is answered now."""
+        if self._loop is not None:
+            with self._site.hold(), self._site.exempt():
+                self._loop.resume()
 
     def stop(self) -> None:
         """Close every socket and end every thread. Harmless when done twice."""
@@ -122,6 +134,20 @@ class LoopbackServer:
 
 
 _running: weakref.WeakSet[LoopbackServer] = weakref.WeakSet()
+
+
+def pause_all() -> list[LoopbackServer]:
+    """Let every server that runs wait without a thread; return them."""
+    servers = list(_running)
+    for server in servers:
+        server.pause()
+    return servers
+
+
+def resume_all(servers: Iterable[LoopbackServer]) -> None:
+    """Let servers go on; those that a fork has made another process's do not."""
+    for server in servers:
+        server.resume()
 
 
 def _forget_all() -> None:

@@ -3,9 +3,9 @@
 While a fake is on, Runway's names lead to a loopback server of the same fake: every lookup and
 every connection by name that Python makes, and every TLS handshake for such a name, which trusts
 the fake's own authority and nobody else. So Runway's real hosts cannot be reached: what is not
-answered by the fake is refused, and the test is told who tried. Programs that are started are told
-where it is, and lose it with the last fake only once they have ended: a fixture may have started
-one for many tests.
+answered by the fake is refused, and the test is told who tried. Processes that are started are led
+to it too, and lose it with the last fake only once they have ended: a fixture may have started one
+for many tests.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_runway.transports.redirect import (
-    children,
     destination,
+    forks,
     lookups,
+    programs,
     proxies,
     refusing,
     trust,
@@ -31,15 +32,19 @@ def start(tell: Callable[[str], None]) -> None:
     lookups.start()
     trust.start()
     proxies.start()
-    children.start()
+    programs.start()
+    forks.start()
+    if programs.may_come_back():
+        destination.address()
 
 
 def stop() -> None:
     """Put everything back as it was, and stop the server unless a program still needs it."""
-    children.stop()
+    forks.stop()
+    programs.stop()
     proxies.stop()
     trust.stop()
     lookups.stop()
     refusing.stop()
-    if not children.are_running():
+    if not programs.are_running():
         destination.stop()

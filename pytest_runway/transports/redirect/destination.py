@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from pytest_runway.errors import UsageError
 from pytest_runway.transports import attached
 from pytest_runway.transports.hosts import HOSTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_runway.transports.loopback import LoopbackServer
 
 _lock = threading.Lock()
 _server: LoopbackServer | None = None
+_port = 0  # any, and then the same again: a process that was told it may have outlived the server
 
 
 def is_runways(name: object) -> bool:
@@ -33,15 +38,33 @@ def url() -> str:
 
 
 def _started() -> LoopbackServer:
-    global _server  # noqa: PLW0603 - one process, one server
+    global _server, _port  # noqa: PLW0603 - one process, one server
     with _lock:
         if _server is None:
             # Most suites never need it, and all would pay for its import.
             from pytest_runway.transports.loopback import LoopbackServer
             from pytest_runway.transports.loopback.site import Site
 
-            _server = LoopbackServer(Site(attached.receiver_of, is_proxy=True)).start()
+            site = Site(attached.receiver_of, is_proxy=True)
+            try:
+                _server = LoopbackServer(site, port=_port).start()
+            except UsageError:  # somebody else has it by now
+                _server = LoopbackServer(site).start()
+            _port = _server.address[1]
         return _server
+
+
+@contextmanager
+def known_and_paused() -> Iterator[None]:
+    """Have an address that a fork knows, and while inside no thread that serves."""
+    address()
+    from pytest_runway.transports.loopback.server import pause_all, resume_all
+
+    servers = pause_all()
+    try:
+        yield
+    finally:
+        resume_all(servers)
 
 
 def is_address(peer: object) -> bool:

@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 _BASE_URL = "RUNWAYML_BASE_URL"
 _TOLD = "RUNWAY_FAKE_URL"
+# They live as long as this process: one asks nobody, of the other the children do.
+_TRACKER, _FORKSERVER = "multiprocessing.resource_tracker", "multiprocessing.forkserver"
 _ENV_POSITION = 10  # among Popen's arguments, after ``self``
 
 _starts = Methods(subprocess.Popen)
 _inheriting: dict[tuple[Any, str], Any] = {}
 _programs: weakref.WeakSet[subprocess.Popen[Any]] = weakref.WeakSet()
+_pids: set[int] = set()
+_has_forkserver = False
 
 
 def start() -> None:
@@ -38,9 +42,10 @@ def start() -> None:
     if _inheriting:
         return
     _starts.replace("__init__", _starting)
-    for owner, name in ((os, "system"), (multiprocessing.util, "spawnv_passfds")):
-        _inheriting[owner, name] = original = getattr(owner, name)
-        setattr(owner, name, _letting_inherit(original))
+    _inheriting[os, "system"] = os.system
+    os.system = _letting_inherit(os.system)
+    _inheriting[multiprocessing.util, "spawnv_passfds"] = multiprocessing.util.spawnv_passfds
+    multiprocessing.util.spawnv_passfds = _spawning(multiprocessing.util.spawnv_passfds)
 
 
 def stop() -> None:
@@ -51,10 +56,29 @@ def stop() -> None:
     _inheriting.clear()
 
 
+def may_come_back() -> bool:
+    """Whether a process was told of the server that is not counted among those that run."""
+    return _has_forkserver
+
+
+def watch(pid: int) -> None:
+    """Count a process, forked or spawned, among those that may need the fake's server."""
+    _pids.add(pid)
+
+
 def are_running() -> bool:
-    """Whether programs are left that were told where the fake is, for all that is known."""
+    """Whether a process is left that was told where the fake is, for all that is known."""
+    _pids.difference_update([pid for pid in _pids if not _exists(pid)])
     # Not asked by poll(): it would take the exit status away from asyncio, which waits itself.
-    return any(program.returncode is None for program in _programs)
+    return bool(_pids) or any(program.returncode is None for program in _programs)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _starting(real: Any) -> Any:
@@ -78,6 +102,23 @@ def _letting_inherit(real: Callable[..., Any]) -> Callable[..., Any]:
             return real(*args)
 
     return call
+
+
+def _spawning(real: Callable[..., int]) -> Callable[..., int]:
+    let_inherit = _letting_inherit(real)
+
+    @wraps(real)
+    def spawn(path: Any, args: Any, passfds: Any) -> int:
+        pid: int = let_inherit(path, args, passfds)
+        global _has_forkserver  # noqa: PLW0603 - one process, one forkserver
+        said = str(args)
+        if _FORKSERVER in said:
+            _has_forkserver = True
+        elif _TRACKER not in said:
+            watch(pid)
+        return pid
+
+    return spawn
 
 
 @contextmanager
