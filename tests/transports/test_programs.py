@@ -7,6 +7,7 @@ import asyncio
 import multiprocessing
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -83,6 +84,62 @@ def test_a_program_that_is_started_is_on_the_fake(
     with FakeRunway() as fake:
         started(program)
         assert [each.status for each in fake.requests("organization")] == [200]
+
+
+BY_AIOHTTP = f"""
+import aiohttp, asyncio, os
+headers = {{
+    "Authorization": "Bearer " + os.environ["RUNWAYML_API_SECRET"], "X-Runway-Version": "2024-11-06"
+}}
+async def main():
+    async with aiohttp.ClientSession() as session:
+        async with session.get("{API}/v1/organization", headers=headers) as answer:
+            answer.raise_for_status()
+asyncio.run(main())
+"""
+BY_NODE = f"""
+const headers = {{
+  Authorization: "Bearer " + process.env.RUNWAYML_API_SECRET, "X-Runway-Version": "2024-11-06",
+}};
+const url = "{API}/v1/organization";
+const told = (status) => {{ if (status !== 200) throw new Error(String(status)); }};
+fetch(url, {{ headers }}).then((answer) => told(answer.status));
+require("node:https").get(url, {{ headers }}, (answer) => {{
+  told(answer.statusCode);
+  answer.resume();
+}});
+const options = {{ servername: "localhost" }};
+const socket = require("node:tls").connect(443, new URL(url).host, options, () => socket.end());
+"""
+
+
+def test_a_python_client_that_knows_no_proxy_is_led_to_the_fake_too() -> None:
+    with FakeRunway() as fake:
+        run(BY_AIOHTTP)
+        assert [each.status for each in fake.requests("organization")] == [200]
+
+
+def test_node_clients_that_know_no_proxy_are_led_to_the_fake_too() -> None:
+    if not shutil.which("node"):
+        pytest.skip("needs node")
+    with FakeRunway() as fake:
+        subprocess.run(["node", "-e", BY_NODE], check=True, timeout=60)
+        assert [each.status for each in fake.requests("organization")] == [200, 200]
+
+
+def test_what_was_to_be_loaded_before_a_program_still_is(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('customized')")
+    (tmp_path / "before.cjs").write_text("console.log('required')")
+    given = {
+        "PYTHONPATH": str(tmp_path),
+        "NODE_OPTIONS": f"--require {tmp_path.as_posix()}/before.cjs",
+    }
+    with FakeRunway():
+        assert run("print('ran')", env=given).split() == ["customized", "ran"]
+        if shutil.which("node"):
+            node = ["node", "-e", "console.log('ran')"]
+            environment = {**given, "PATH": os.environ["PATH"]}
+            assert subprocess.check_output(node, env=environment).split() == [b"required", b"ran"]
 
 
 def ask() -> None:
