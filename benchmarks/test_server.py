@@ -151,8 +151,7 @@ def task(servers: dict[str, int]) -> str:
 def test_get_of_a_task(servers: dict[str, int], task: str) -> None:
     found = medians(servers, "GET", f"/v1/tasks/{task}", None, ROUNDS)
     tell("GET of a task", found, 1e6, "us")
-    assert found["ours"] < found["steady"]
-    assert found["ours"] < found["prism"] / 3
+    assert found["ours"] <= 0.65 * found["steady"]
 
 
 def test_a_small_create(servers: dict[str, int]) -> None:
@@ -166,7 +165,7 @@ def test_a_create_with_a_data_uri_of_four_megabytes(servers: dict[str, int]) -> 
     body = json.dumps({**CLIP, "promptImage": picture}).encode()
     found = medians(servers, "POST", "/v1/image_to_video", body, 7)
     tell("create with 4 MB", found, 1e3, "ms")
-    assert found["ours"] < found["prism"] / 10
+    assert found["ours"] <= found["prism"] / 10
 
 
 def test_requests_a_second(servers: dict[str, int], task: str) -> None:
@@ -183,4 +182,6 @@ def test_requests_a_second(servers: dict[str, int], task: str) -> None:
             assert "Non-2xx" not in said
             (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", said)
             rates.append(float(rate))
-    tell("requests a second", {name: max(rates) for name, rates in found.items()}, 1, "")
+    best = {name: max(rates) for name, rates in found.items()}
+    tell("requests a second", best, 1, "")
+    assert best["ours"] >= 1.5 * best["steady"]

@@ -10,9 +10,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from pytest_runway.arrivals import Arrivals
 from pytest_runway.clock import dispatch, originals, threads
 from pytest_runway.clock.exempt import keeps_real_time
-from pytest_runway.clock.late import Arrivals
 from pytest_runway.clock.patching import Patches
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_runway.arrivals import Arrivals
 from pytest_runway.clock import loops, pools, sockets, threads
-from pytest_runway.clock.late import Arrivals
 from pytest_runway.clock.patching import Patches
 
 _patches = Patches()

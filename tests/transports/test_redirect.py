@@ -125,6 +125,24 @@ def by_trio() -> int:
     return trio.run(ask)
 
 
+def by_pycurl() -> int:
+    pycurl: Any = pytest.importorskip("pycurl")
+    handle = pycurl.Curl()
+    handle.setopt(pycurl.URL, URL)
+    handle.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in HEADERS.items()])
+    handle.setopt(pycurl.WRITEFUNCTION, len)
+    handle.perform()
+    status = int(handle.getinfo(pycurl.RESPONSE_CODE))
+    handle.close()
+    return status
+
+
+def by_curl_cffi() -> int:
+    curl: Any = pytest.importorskip("curl_cffi")
+    with curl.Session(impersonate="chrome") as session:
+        return int(session.get(URL, headers=HEADERS).status_code)
+
+
 def by_a_bare_socket() -> int:
     with (
         socket.create_connection((HOST, 443)) as plain,
@@ -150,6 +168,8 @@ CLIENTS: list[Callable[[], int]] = [
     by_aiohttp,
     by_the_sdk_on_aiohttp,
     by_trio,
+    by_pycurl,
+    by_curl_cffi,
     by_a_bare_socket,
 ]
 
@@ -296,3 +316,19 @@ def test_starting_twice_and_stopping_twice_leaves_the_originals() -> None:
     lookups.stop()
     lookups.stop()
     assert socket.socket.connect is original
+
+
+def test_libcurl_is_as_it_was_afterwards() -> None:
+    pycurl: Any = pytest.importorskip("pycurl")
+    cffi: Any = pytest.importorskip("curl_cffi")
+    before = [pycurl.Curl, cffi.Curl.setopt]
+    with FakeRunway():
+        assert pycurl.Curl is not before[0]
+        assert cffi.Curl.setopt is not before[1]
+        handle = pycurl.Curl()
+        for url in ("https://example.com/", b"https://example.com/"):
+            handle.setopt(pycurl.URL, url)  # anybody else's goes where it says
+        with pytest.raises(TypeError):
+            handle.setopt(pycurl.URL, object())
+        handle.close()
+    assert [pycurl.Curl, cffi.Curl.setopt] == before

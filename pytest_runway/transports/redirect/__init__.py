@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_runway.arrivals import Arrivals
 from pytest_runway.transports.redirect import (
     destination,
     forks,
+    libcurl,
     lookups,
     programs,
     proxies,
@@ -25,21 +27,34 @@ from pytest_runway.transports.redirect import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_arrivals = Arrivals({})
+
 
 def start(tell: Callable[[str], None]) -> None:
     """Redirect from now on; ``tell`` hears of every attempt that is refused."""
+    global _arrivals  # noqa: PLW0603 - one process, one import system
     refusing.start(tell)
     lookups.start()
     trust.start()
     proxies.start()
     programs.start()
     forks.start()
+    _arrivals = Arrivals(
+        {
+            "aiohttp.resolver": lookups.redirect_aiodns,
+            "curl_cffi.curl": libcurl.lead_curl_cffi,
+            "pycurl": libcurl.lead_pycurl,
+        }
+    )
+    _arrivals.open()
     if programs.may_come_back():
         destination.address()
 
 
 def stop() -> None:
     """Put everything back as it was, and stop the server unless a program still needs it."""
+    _arrivals.close()
+    libcurl.stop()
     forks.stop()
     programs.stop()
     proxies.stop()

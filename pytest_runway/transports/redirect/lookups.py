@@ -36,7 +36,6 @@ def start() -> None:
         setattr(socket, name, _refusing(_by_name[name]))
     for name in _CONNECTS:
         _connects.replace(name, _connecting)
-    _redirect_aiodns()
 
 
 def stop() -> None:
@@ -90,10 +89,10 @@ def _text(name: str | bytes) -> str:
     return name if isinstance(name, str) else name.decode("ascii", "replace")
 
 
-def _redirect_aiodns() -> None:
+def redirect_aiodns() -> None:
     """Redirect aiohttp's own resolver too: where aiodns is installed, it asks nobody here."""
     global _resolve  # noqa: PLW0603 - one process, one aiohttp
-    if find_spec("aiodns") is None or find_spec("aiohttp") is None:
+    if find_spec("aiodns") is None:
         return
     from aiohttp.resolver import AsyncResolver, ThreadedResolver
 

@@ -1,13 +1,12 @@
-"""Hooks for modules that may be imported while a clock is on, or may never be."""
+"""Hooks for modules that may be imported while something of ours is on, or may never be."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from _thread import get_ident
 from importlib.abc import Loader, MetaPathFinder
 from typing import TYPE_CHECKING, Any
-
-from pytest_runway.clock import originals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +44,7 @@ class Arrivals(MetaPathFinder):
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         """Return what the other finders say, with a loader that runs the hook afterwards."""
-        thread = originals.thread_id()
+        thread = get_ident()
         if fullname not in self._hooks or thread in self._looking:
             return None
         self._looking.add(thread)
