@@ -43,6 +43,7 @@ def start(tell: Callable[[str], None]) -> None:
         {
             "aiohttp.resolver": lookups.redirect_aiodns,
             "curl_cffi.curl": libcurl.lead_curl_cffi,
+            "multiprocessing.util": programs.tell_multiprocessing,
             "pycurl": libcurl.lead_pycurl,
         }
     )

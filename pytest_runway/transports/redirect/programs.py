@@ -8,9 +8,9 @@ as ``pytest-runway run`` and ``runway_server.environment`` do, goes there.
 
 from __future__ import annotations
 
-import multiprocessing.util
 import os
 import subprocess
+import sys
 import weakref
 from contextlib import contextmanager
 from functools import wraps
@@ -44,8 +44,13 @@ def start() -> None:
     _starts.replace("__init__", _starting)
     _inheriting[os, "system"] = os.system
     os.system = _letting_inherit(os.system)
-    _inheriting[multiprocessing.util, "spawnv_passfds"] = multiprocessing.util.spawnv_passfds
-    multiprocessing.util.spawnv_passfds = _spawning(multiprocessing.util.spawnv_passfds)
+
+
+def tell_multiprocessing() -> None:
+    """Tell its processes too; its module ``util`` is loaded."""
+    util: Any = sys.modules["multiprocessing.util"]
+    _inheriting[util, "spawnv_passfds"] = util.spawnv_passfds
+    util.spawnv_passfds = _spawning(util.spawnv_passfds)
 
 
 def stop() -> None:
