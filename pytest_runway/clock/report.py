@@ -66,13 +66,16 @@ def duration(ms: int) -> str:
 
 
 def _loop_of_waits(participant: Participant) -> Iterator[str]:
+    told = set()
     for (code, line), (count, since_ns) in participant.most_slept():
-        since = duration(since_ns // 1_000_000)
-        yield f"  slept {count} times since {since}, at {places.place(code, line)}"
+        since, where = duration(since_ns // 1_000_000), places.place(code, line)
+        told.add(where)
+        yield f"  slept {count} times since {since}, at {where}"
     if participant.wakes and not participant.sites:
         yield f"  woke {participant.wakes} times"
     for where in places.of_thread(participant.ident):
-        yield f"  called from {where}"
+        if where not in told:
+            yield f"  called from {where}"
 
 
 def _tasks(participant: Participant, loop: Any) -> list[str]:

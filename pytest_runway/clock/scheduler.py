@@ -135,7 +135,6 @@ class Scheduler:
         once: the caller looks at ``open``.
         """
         if deadline_ns is not None and self.jump_alone(participant, deadline_ns):
-            participant.wakes += 1
             return True
         with self.mutex:
             if not self.open:
@@ -237,6 +236,7 @@ class Scheduler:
             if participant.stalled or deadline_ns > self.limit_ns or deadline_ns >= first_ns:
                 return False
             self.waits += 1
+            participant.wakes += 1
             self._jump(deadline_ns)
             return True
 
