@@ -188,6 +188,7 @@ def test_a_fork_lives_in_real_time(clock: VirtualClock) -> None:
     assert clock.elapsed == 1200
 
 
+@pytest.mark.usefixtures("no_old_pools")
 def test_a_job_in_another_process_lets_no_time_pass(clock: VirtualClock) -> None:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
@@ -195,6 +196,7 @@ def test_a_job_in_another_process_lets_no_time_pass(clock: VirtualClock) -> None
     assert clock.elapsed == 0
 
 
+@pytest.mark.usefixtures("no_old_pools")
 def test_nor_does_one_that_a_loop_waits_for(clock: VirtualClock) -> None:
     async def main() -> int:
         loop = asyncio.get_running_loop()
@@ -205,6 +207,7 @@ def test_nor_does_one_that_a_loop_waits_for(clock: VirtualClock) -> None:
     assert clock.elapsed == 0
 
 
+@pytest.mark.usefixtures("no_old_pools")
 def test_nor_do_the_jobs_of_multiprocessings_pool() -> None:
     """They take longer than it takes to call a deadlock one."""
     with (

@@ -171,6 +171,7 @@ def test_a_process_of_multiprocessing_is_on_the_fake(how: str) -> None:
     assert LISTENER not in [thread.name for thread in threading.enumerate()]
 
 
+@pytest.mark.usefixtures("no_old_pools")
 def test_what_a_forked_process_makes_is_there_for_its_parent() -> None:
     with FakeRunway() as fake:
         with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
@@ -179,6 +180,7 @@ def test_what_a_forked_process_makes_is_there_for_its_parent() -> None:
         assert [task.id for task in fake.tasks] == [id_]
 
 
+@pytest.mark.usefixtures("no_old_pools")
 def test_a_forked_process_can_have_a_fake_of_its_own() -> None:
     with FakeRunway() as fake, ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
         assert pool.submit(tasks_on_a_fake_of_its_own).result(60) == 1
