@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pytest_runway.errors import UsageError
-from pytest_runway.transports import attached
+from pytest_runway.transports import attached, certificates
 from pytest_runway.transports.hosts import HOSTS
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def _started() -> LoopbackServer:
 
 @contextmanager
 def known_and_paused() -> Iterator[None]:
-    """Have an address that a fork knows, and while inside no thread that serves."""
+    """Have an address and an authority that a fork knows, and while inside no thread that serves."""
     address()
+    certificates.authority()
     from pytest_runway.transports.loopback.server import pause_all, resume_all
 
     servers = pause_all()
