@@ -22,6 +22,7 @@ from pytest_runway.fake.metrics import Metrics
 from pytest_runway.fake.settings import KeyPolicy, Settings, TimeMode
 from pytest_runway.fake.task_script import TaskScript
 from pytest_runway.fake.views import CreditsView, TasksView
+from pytest_runway.transports import inprocess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,8 +98,6 @@ class FakeRunway(Faces):
         """Begin to answer. ``with`` does this; use it alone only where there is no block."""
         if self._engine is not None:
             raise UsageError("this FakeRunway was used before; make a new one for a new account")
-        from pytest_runway.transports import inprocess
-
         self._clock = self._new_clock()
         self.clock.start()
         try:
@@ -119,8 +118,6 @@ class FakeRunway(Faces):
         """
         if not self._running:
             return
-        from pytest_runway.transports import inprocess
-
         self._sync()
         self._running = False
         self._restore_environment()

@@ -64,9 +64,10 @@ async def test_clip(runway, anyio_backend):
 def test_hypothesis_with_a_fake_for_each_example(run_suite: RunSuite) -> None:
     result = run_suite(
         """
-        from hypothesis import given, strategies as st
+        from hypothesis import given, settings, strategies as st
         from pytest_runway import FakeRunway
 
+        @settings(deadline=None)  # a busy machine is slow, not wrong
         @given(seconds=st.integers(2, 10))
         def test_price(seconds):
             with FakeRunway() as runway:

@@ -56,7 +56,7 @@ def _started() -> LoopbackServer:
 
 @contextmanager
 def known_and_paused() -> Iterator[None]:
-    """Have an address and an authority that a fork knows, and while inside no thread that serves."""
+    """Have an address and an authority that a fork knows, and no thread that serves inside."""
     address()
     certificates.authority()
     from pytest_runway.transports.loopback.server import pause_all, resume_all
