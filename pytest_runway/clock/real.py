@@ -92,8 +92,13 @@ class RealClock:
             'ask for virtual time (time="virtual"), or wait with clock.sleep()'
         )
 
-    def keep_pace(self) -> None:
-        """Do nothing: this is real time."""
+    def pace_ms(self) -> tuple[int, int]:
+        """Return the present, twice: this is real time."""
+        return self.now_ms, self.now_ms
+
+    def pass_time(self, to_ms: int) -> bool:
+        """Return whether a moment, in Unix milliseconds, is past."""
+        return to_ms <= self.now_ms
 
     def hold(self) -> AbstractContextManager[None]:
         """Do nothing: real time cannot be held."""

@@ -206,19 +206,25 @@ class VirtualClock(ClockInside):
 
             await asyncio.sleep(delay)
 
-    def keep_pace(self) -> None:
-        """Let no less time have passed than really has since this was first called.
+    def pace_ms(self) -> tuple[int, int]:
+        """Return since when somebody in real time asks this, and where time would be by now.
 
-        For who answers a program that lives in real time. Where time was faster, it goes on from
-        there. Nobody is passed by who sleeps: they wake first, once nobody runs.
+        Both in virtual Unix milliseconds, for who answers a program that lives in real time. Where
+        virtual time was faster, it counts from there.
         """
-        scheduler, real_ns = self.scheduler, originals.monotonic_ns()
-        pace = self._pace
-        due_ns = pace[1] + real_ns - pace[0] if pace is not None else 0
-        if pace is None or due_ns <= scheduler.now_ns:
-            self._pace = real_ns, scheduler.now_ns
-        else:
-            scheduler.pass_time(due_ns)
+        now_ns, real_ns = self.scheduler.now_ns, originals.monotonic_ns()
+        if self._pace is None or self._pace[1] + real_ns - self._pace[0] < now_ns:
+            self._pace = real_ns, now_ns
+        began_ns = self.wall.start_ns + self._pace[1]
+        return began_ns // 1_000_000, (began_ns + real_ns - self._pace[0]) // 1_000_000
+
+    def pass_time(self, to_ms: int) -> bool:
+        """Let time go on to a moment, whoever runs; return whether it is there.
+
+        Not past anybody who sleeps: they wake first, once nobody runs.
+        """
+        self.scheduler.pass_time(to_ms * 1_000_000 - self.wall.start_ns)
+        return to_ms <= self.now_ms
 
     @contextmanager
     def hold(self) -> Iterator[None]:

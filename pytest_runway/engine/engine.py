@@ -65,6 +65,12 @@ class Engine:
             self.cashier.look(look_ms)
         self._catch_up(now_ms)
 
+    @property
+    def next_due_ms(self) -> int | None:
+        """When a task moves on next by itself (Unix milliseconds), None where none will."""
+        schedule = self.state.schedule
+        return schedule[0][0] if schedule else None
+
     def _catch_up(self, now_ms: int) -> None:
         SESSIONS.advance(self, now_ms)
         self.lifecycle.advance(now_ms)

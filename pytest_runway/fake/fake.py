@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pytest_runway.wire import Break, Reply, Request
 
 _NOT_STARTED = "this FakeRunway has not started; use it as `with FakeRunway() as runway:`"
+_STEP_MS = 10_000
 ENVIRONMENT = ("RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL")
 
 
@@ -272,6 +273,21 @@ class FakeRunway(Faces):
         """Answer one request. Called by transports, from any thread."""
         with self._lock:
             return self.engine.handle(request, self._now_ms())
+
+    def keep_pace(self) -> None:
+        """Let happen what is due by real time, for a client that lives in it.
+
+        Time moves to what happens and in steps of ten seconds, not with every look, so that the
+        same program sees the same times in every run.
+        """
+        with self._lock:
+            began_ms, reached_ms = self.clock.pace_ms()
+            stepped_ms = reached_ms - (reached_ms - began_ms) % _STEP_MS
+            while (due_ms := self.engine.next_due_ms) is not None and due_ms <= reached_ms:
+                if not self.clock.pass_time(due_ms):
+                    return
+                self.engine.advance(due_ms)
+            self.clock.pass_time(stepped_ms)
 
     def note_problem(self, problem: str) -> None:
         """Record misuse that the client must not hear of."""

@@ -20,9 +20,6 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait in this time, from any thread."""
 
-    def keep_pace(self) -> None:
-        """Let no less time have passed than really has since this was first called."""
-
     def hold(self) -> AbstractContextManager[object]:
         """Keep virtual time from jumping while an answer is on its way."""
 
@@ -42,6 +39,9 @@ class Receiver(Protocol):
 
     def handle(self, request: Request) -> Reply | Break:
         """Answer one request, or say how its connection breaks."""
+
+    def keep_pace(self) -> None:
+        """Let happen what is due by real time, for a client that lives in it."""
 
     def note_problem(self, problem: str) -> None:
         """Record what the client must not hear of, for the end of the test."""

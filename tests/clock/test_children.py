@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -144,13 +145,20 @@ def test_other_timers_go_off_beside_a_child_that_is_awaited() -> None:
 
 
 def test_who_keeps_pace_with_real_time_passes_no_sleeper_by(clock: VirtualClock) -> None:
-    clock.keep_pace()
+    began_ms, reached_ms = clock.pace_ms()
+    assert began_ms == reached_ms == clock.now_ms
     began = time.perf_counter()
-    while time.perf_counter() - began < 0.01:
+    while time.perf_counter() - began < 0.02:
         pass
-    clock.keep_pace()
-    assert 0.01 <= clock.elapsed < 600
-    before = clock.elapsed
+    assert clock.pace_ms()[0] == began_ms
+    assert 20 <= clock.pace_ms()[1] - began_ms < 600_000
     clock.advance(600)
-    clock.keep_pace()  # time was faster, and goes on from there
-    assert clock.elapsed == before + 600
+    assert clock.pace_ms()[0] == began_ms + 600_000  # time was faster, and goes on from there
+
+    sleeper = threading.Thread(target=time.sleep, args=(2,))
+    sleeper.start()
+    clock.advance(1)
+    assert clock.pass_time(began_ms + 601_500)
+    assert not clock.pass_time(began_ms + 610_000)
+    assert clock.now_ms == began_ms + 602_000
+    sleeper.join()

@@ -24,9 +24,6 @@ class RealTime:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
-    def keep_pace(self) -> None:
-        pass
-
     def hold(self) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -45,6 +42,9 @@ class Recorder:
     got: list[Request] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     clock: RealTime = field(default_factory=RealTime)
+
+    def keep_pace(self) -> None:
+        pass
 
     def handle(self, request: Request) -> Reply | Break:
         self.got.append(request)

@@ -84,10 +84,10 @@ class Site:
             clock.sleep(seconds)
 
     def keep_pace(self) -> None:
-        """Let as much of that time have passed as really has: its clients live in real time."""
-        clock = self.clock()
-        if clock is not None:
-            clock.keep_pace()
+        """Let happen what is due by real time: the client lives in that."""
+        receiver = self._receiver_of(None)
+        if receiver is not None:
+            receiver.keep_pace()
 
     def exempt(self) -> AbstractContextManager[object]:
         """Keep the current thread, and those that it starts in the block, out of that time."""
