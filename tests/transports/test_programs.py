@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ import pytest
 from runwayml import RunwayML
 
 from pytest_runway import FakeRunway, RunwayServer
+from pytest_runway.transports.redirect import programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,7 +163,11 @@ def tasks_on_a_fake_of_its_own() -> int:
 
 
 @pytest.mark.parametrize("how", ["spawn", "forkserver", "fork"])
-def test_a_process_of_multiprocessing_is_on_the_fake(how: str) -> None:
+def test_a_process_of_multiprocessing_is_on_the_fake(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A forkserver stays, and with it a server for each later fake: not for those of other tests.
+    monkeypatch.setattr(programs, "_has_forkserver", False)
     for _ in range(2):
         with FakeRunway() as fake:
             process = multiprocessing.get_context(how).Process(target=ask)  # type: ignore[attr-defined]
@@ -251,6 +257,7 @@ ASKS_WHEN_TOLD = (
 def test_a_program_that_lives_on_finds_the_next_fake_too() -> None:
     command = [sys.executable, "-c", ASKS_WHEN_TOLD]
     pipe = subprocess.PIPE
+    before = dict(vars(socket.socket))
     with FakeRunway() as first:
         program = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, bufsize=1)
         assert program.stdin is not None
@@ -258,12 +265,14 @@ def test_a_program_that_lives_on_finds_the_next_fake_too() -> None:
         for fake in (first, FakeRunway()):
             if fake is not first:
                 first.stop()
+                assert dict(vars(socket.socket)) == before
                 fake.start()
             program.stdin.write("ask\n")
             assert program.stdout.readline() == "asked\n"
             assert len(fake.requests("organization")) == 1
         assert program.communicate(timeout=60)[0] == ""
         fake.stop()
+    assert dict(vars(socket.socket)) == before
     assert LISTENER not in [thread.name for thread in threading.enumerate()]
 
 

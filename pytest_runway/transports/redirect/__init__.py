@@ -48,6 +48,7 @@ def start(tell: Callable[[str], None]) -> None:
         }
     )
     _arrivals.open()
+    destination.go_on()
     if programs.may_come_back():
         destination.address()
 
@@ -62,5 +63,7 @@ def stop() -> None:
     trust.stop()
     lookups.stop()
     refusing.stop()
-    if not programs.are_running():
+    if programs.are_running():
+        destination.rest()
+    else:
         destination.stop()

@@ -74,6 +74,22 @@ def is_address(peer: object) -> bool:
     return server is not None and isinstance(peer, tuple) and peer[:2] == server.address
 
 
+def rest() -> None:
+    """Go on serving other processes, and leave this one's sockets as they are."""
+    if _server is not None:
+        from pytest_runway.transports.loopback import stalls
+
+        stalls.stop(_server.address)
+
+
+def go_on() -> None:
+    """Look after this process's sockets again, if the server has rested."""
+    if _server is not None:
+        from pytest_runway.transports.loopback import stalls
+
+        stalls.start(_server.address)
+
+
 def stop() -> None:
     """Stop the server, if one was started."""
     global _server
