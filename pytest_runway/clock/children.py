@@ -3,7 +3,7 @@
 While a task waits for the end of one, no timer goes off earlier than it really would: five seconds
 of ffmpeg must not cost a ``wait_for`` of five minutes. That has an end where such a child is silent
 for long, for it may be a server that somebody looks after; then it is as any other file that a
-loop waits for. A child that has asked the fake for something was heard of.
+loop waits for. A child whose requests to the fake move time is not silent.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +25,6 @@ from pytest_runway.transports.redirect import programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 API = "https://api.dev.runwayml.com"
 BY_SDK = "from runwayml import RunwayML; RunwayML().organization.retrieve()"
@@ -168,6 +168,8 @@ def test_a_process_of_multiprocessing_is_on_the_fake(
 ) -> None:
     # A forkserver stays, and with it a server for each later fake: not for those of other tests.
     monkeypatch.setattr(programs, "_has_forkserver", False)
+    # A new interpreter imports this module by the path of its parent, which other tests change.
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])
     for _ in range(2):
         with FakeRunway() as fake:
             process = multiprocessing.get_context(how).Process(target=ask)  # type: ignore[attr-defined]
@@ -202,6 +204,7 @@ def test_a_forked_process_can_have_a_fake_of_its_own() -> None:
         ({"RUNWAYML_BASE_URL": API}, "http://127.0.0.1"),
         ({"RUNWAYML_BASE_URL": "https://API.dev.runwayml.com/"}, "http://127.0.0.1"),
         ({"RUNWAYML_BASE_URL": "https://mock.test"}, "https://mock.test"),
+        ({"RUNWAYML_BASE_URL": "http://[none"}, "http://[none"),
         ({b"RUNWAYML_BASE_URL": b"https://mock.test"}, "https://mock.test"),
     ],
 )

@@ -151,6 +151,13 @@ def _told(given: Any) -> Any:
         return given
     url = destination.url()
     base_url = environment.get(_BASE_URL)  # without one, an SDK goes to Runway
-    if not base_url or destination.is_runways(urlsplit(base_url).hostname):
+    if not base_url or _is_runways(base_url):
         environment[_BASE_URL] = url
     return {**environment, **led_to(url, environment)}
+
+
+def _is_runways(url: str) -> bool:
+    try:
+        return destination.is_runways(urlsplit(url).hostname)
+    except ValueError:  # no URL: the program says what is wrong with it
+        return False

@@ -31,7 +31,7 @@ if _LEADS["names"]:
 _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib is slow to import
 _next = PathFinder.find_spec(
     "sitecustomize",
-    [path for path in sys.path if os.path.abspath(path) != _HERE],  # noqa: PTH100
+    [path for path in sys.path if os.path.abspath(path) != _HERE],  # noqa: PTH100 - as above
 )
 if _next is not None and _next.loader is not None:
     sys.modules["sitecustomize"] = _module = importlib.util.module_from_spec(_next)
